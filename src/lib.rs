@@ -1,0 +1,3 @@
+//! Parallax: a desktop photo editor that shows its own parallelism.
+
+pub mod pixels;

@@ -1,0 +1,285 @@
+//! A picture as its file had it: interleaved samples at the decoded depth, and what they mean.
+//!
+//! Nothing here converts: `convert` turns samples into linear light and back, `color` says what a
+//! sample means. Rows are packed without padding.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::color::ColorSpace;
+use super::geometry::{Rect, Size, Turn};
+
+/// Which channels a pixel has, in the order they are stored. Alpha is straight (not premultiplied).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Layout {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+}
+
+impl Layout {
+    /// Channels a pixel, alpha included: 1…4.
+    #[must_use]
+    pub const fn channels(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+
+    #[must_use]
+    pub const fn has_alpha(self) -> bool {
+        matches!(self, Self::GrayAlpha | Self::Rgba)
+    }
+
+    #[must_use]
+    pub const fn is_gray(self) -> bool {
+        matches!(self, Self::Gray | Self::GrayAlpha)
+    }
+
+    /// The layout a colour edit of this one needs: grey becomes RGB, alpha stays.
+    #[must_use]
+    pub const fn with_color(self) -> Self {
+        match self {
+            Self::Gray | Self::Rgb => Self::Rgb,
+            Self::GrayAlpha | Self::Rgba => Self::Rgba,
+        }
+    }
+
+    #[must_use]
+    pub const fn without_alpha(self) -> Self {
+        match self {
+            Self::Gray | Self::GrayAlpha => Self::Gray,
+            Self::Rgb | Self::Rgba => Self::Rgb,
+        }
+    }
+}
+
+/// Bits a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Depth {
+    Eight,
+    Sixteen,
+}
+
+impl Depth {
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Eight => 8,
+            Self::Sixteen => 16,
+        }
+    }
+
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Eight => 1,
+            Self::Sixteen => 2,
+        }
+    }
+}
+
+/// Interleaved samples; sixteen-bit ones in the machine's byte order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Samples {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+}
+
+impl Samples {
+    #[must_use]
+    pub fn zeroed(depth: Depth, len: usize) -> Self {
+        match depth {
+            Depth::Eight => Self::U8(vec![0; len]),
+            Depth::Sixteen => Self::U16(vec![0; len]),
+        }
+    }
+
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        match self {
+            Self::U8(_) => Depth::Eight,
+            Self::U16(_) => Depth::Sixteen,
+        }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::U8(samples) => samples.len(),
+            Self::U16(samples) => samples.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Borrowed, for reading.
+    #[must_use]
+    pub fn as_ref(&self) -> SamplesRef<'_> {
+        match self {
+            Self::U8(samples) => SamplesRef::U8(samples),
+            Self::U16(samples) => SamplesRef::U16(samples),
+        }
+    }
+
+    /// Borrowed, for writing.
+    #[must_use]
+    pub fn as_mut(&mut self) -> SamplesMut<'_> {
+        match self {
+            Self::U8(samples) => SamplesMut::U8(samples),
+            Self::U16(samples) => SamplesMut::U16(samples),
+        }
+    }
+}
+
+/// Borrowed samples.
+#[derive(Debug, Clone, Copy)]
+pub enum SamplesRef<'a> {
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+}
+
+/// Mutably borrowed samples.
+#[derive(Debug)]
+pub enum SamplesMut<'a> {
+    U8(&'a mut [u8]),
+    U16(&'a mut [u16]),
+}
+
+/// A whole picture: size, channels, samples and their colour space.
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub size: Size,
+    pub layout: Layout,
+    pub samples: Samples,
+    pub color: Arc<ColorSpace>,
+}
+
+impl Image {
+    /// # Panics
+    /// When the number of samples is not width × height × channels.
+    #[must_use]
+    pub fn new(size: Size, layout: Layout, samples: Samples, color: Arc<ColorSpace>) -> Self {
+        assert_eq!(
+            samples.len() as u64,
+            size.area() * layout.channels() as u64,
+            "an image has exactly width × height × channels samples"
+        );
+        Self {
+            size,
+            layout,
+            samples,
+            color,
+        }
+    }
+
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        self.samples.depth()
+    }
+
+    /// Memory the samples take.
+    #[must_use]
+    pub fn n_bytes(&self) -> u64 {
+        self.size.area() * (self.layout.channels() * self.depth().bytes()) as u64
+    }
+
+    /// The whole picture, as a region of itself.
+    #[must_use]
+    pub fn view(&self) -> ImageView<'_> {
+        ImageView {
+            rect: Rect::of(self.size),
+            layout: self.layout,
+            samples: self.samples.as_ref(),
+        }
+    }
+
+    /// The picture laid down by `turn`; free when there is nothing to turn.
+    #[must_use]
+    pub fn turned(self, turn: Turn) -> Self {
+        if turn.is_none() {
+            return self;
+        }
+        let size = turn.output_size(self.size);
+        let channels = self.layout.channels();
+        let samples = match &self.samples {
+            Samples::U8(from) => Samples::U8(turn_samples(from, self.size, channels, turn)),
+            Samples::U16(from) => Samples::U16(turn_samples(from, self.size, channels, turn)),
+        };
+        Self {
+            size,
+            samples,
+            ..self
+        }
+    }
+}
+
+/// The samples of one rectangle of a picture (or of a scaled picture), packed row after row.
+#[derive(Debug, Clone, Copy)]
+pub struct ImageView<'a> {
+    /// Which part of the frame the samples are.
+    pub rect: Rect,
+    pub layout: Layout,
+    pub samples: SamplesRef<'a>,
+}
+
+/// Copies in square blocks, so that a transposition stays in cache.
+fn turn_samples<T: Copy + Default>(from: &[T], input: Size, channels: usize, turn: Turn) -> Vec<T> {
+    const BLOCK_PX: u32 = 64;
+    let output = turn.output_size(input);
+    let mut to = vec![T::default(); from.len()];
+    for tile in super::geometry::tiles_of(output, Size::new(BLOCK_PX, BLOCK_PX)) {
+        for y in tile.y..tile.bottom() {
+            for x in tile.x..tile.right() {
+                let (ix, iy) = turn.input_pixel(x, y, output);
+                let source = (iy as usize * input.width as usize + ix as usize) * channels;
+                let target = (y as usize * output.width as usize + x as usize) * channels;
+                to[target..target + channels].copy_from_slice(&from[source..source + channels]);
+            }
+        }
+    }
+    to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_turn_clockwise_moves_the_left_column_to_the_top() {
+        let samples = Samples::U8(vec![1, 2, 3, 4, 5, 6]);
+        let image = Image::new(
+            Size::new(2, 3),
+            Layout::Gray,
+            samples,
+            Arc::new(ColorSpace::srgb()),
+        );
+        let turned = image.turned(Turn::quarters(1));
+        assert_eq!(turned.size, Size::new(3, 2));
+        assert_eq!(turned.samples, Samples::U8(vec![5, 3, 1, 6, 4, 2]));
+    }
+
+    #[test]
+    fn four_quarter_turns_give_the_picture_back() {
+        let samples = Samples::U16((0..70 * 131 * 3).map(|i| (i * 7 % 65521) as u16).collect());
+        let image = Image::new(
+            Size::new(70, 131),
+            Layout::Rgb,
+            samples,
+            Arc::new(ColorSpace::srgb()),
+        );
+        let mut turned = image.clone();
+        for _ in 0..4 {
+            turned = turned.turned(Turn::quarters(1));
+        }
+        assert_eq!(turned.samples, image.samples);
+    }
+}
