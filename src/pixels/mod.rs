@@ -6,5 +6,6 @@ pub mod color;
 pub mod geometry;
 pub mod image;
 pub mod math;
+pub mod scratch;
 pub mod simd;
 pub mod tile;

@@ -71,6 +71,12 @@ impl Tile {
         &mut self.data
     }
 
+    /// Floats this tile can hold without allocating.
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.data.capacity()
+    }
+
     const fn plane_len(&self) -> usize {
         self.stride * self.rect.height as usize
     }
