@@ -3,6 +3,7 @@
 //! Knows nothing of files, filters or threads.
 
 pub mod color;
+pub mod convert;
 pub mod geometry;
 pub mod image;
 pub mod math;
