@@ -2,3 +2,5 @@
 
 pub mod filters;
 pub mod pixels;
+pub mod system;
+pub mod telemetry;

@@ -1,0 +1,3 @@
+//! Floor 0: what is asked of the operating system beyond the standard library.
+//!
+//! Knows nothing of pictures, edits or measurements.
