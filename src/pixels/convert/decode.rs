@@ -1,5 +1,7 @@
 //! Interleaved samples to rows of linear light in the working space.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::{RowMatrix, mix, to_row_matrix};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::image::{Depth, Layout, SamplesRef};
@@ -20,7 +22,29 @@ pub struct Decoder {
     depth: Depth,
 }
 
+/// Decoders in use lately: a 16-bit one takes milliseconds to make, and a preview makes many.
+static RECENT: Mutex<Vec<(ColorSpace, Arc<Decoder>)>> = Mutex::new(Vec::new());
+
+const MAX_RECENT: usize = 8;
+
 impl Decoder {
+    /// As [`Self::new`], from those made lately where possible.
+    #[must_use]
+    pub fn shared(color: &ColorSpace, layout: Layout, depth: Depth) -> Arc<Self> {
+        let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = recent.iter().position(|(space, decoder)| {
+            decoder.layout == layout && decoder.depth == depth && space.same_meaning(color)
+        });
+        let entry = match found {
+            Some(idx) => recent.remove(idx),
+            None => (color.clone(), Arc::new(Self::new(color, layout, depth))),
+        };
+        let decoder = Arc::clone(&entry.1);
+        recent.insert(0, entry);
+        recent.truncate(MAX_RECENT);
+        decoder
+    }
+
     #[must_use]
     pub fn new(color: &ColorSpace, layout: Layout, depth: Depth) -> Self {
         let max_code = (1_u32 << depth.bits()) - 1;
