@@ -1,6 +1,9 @@
 //! Parallax: a desktop photo editor that shows its own parallelism.
 
+pub mod backend;
 pub mod filters;
 pub mod pixels;
+pub mod plan;
+pub mod recipe;
 pub mod system;
 pub mod telemetry;
