@@ -36,10 +36,19 @@ pub struct Canvas<'a> {
 }
 
 enum Bands<'a> {
-    U8 { channels: usize, bands: Vec<Mutex<&'a mut [u8]>> },
-    U16 { channels: usize, bands: Vec<Mutex<&'a mut [u16]>> },
+    U8 {
+        channels: usize,
+        bands: Vec<Mutex<&'a mut [u8]>>,
+    },
+    U16 {
+        channels: usize,
+        bands: Vec<Mutex<&'a mut [u16]>>,
+    },
     /// By plane, then by band.
-    Planes { stride: usize, planes: Vec<Vec<Mutex<&'a mut [f32]>>> },
+    Planes {
+        stride: usize,
+        planes: Vec<Vec<Mutex<&'a mut [f32]>>>,
+    },
 }
 
 impl<'a> Canvas<'a> {
@@ -53,14 +62,20 @@ impl<'a> Canvas<'a> {
     ) -> Self {
         let row_len = region.width as usize * channels;
         let bands = match samples.as_mut() {
-            SamplesMut::U8(samples) => {
-                Bands::U8 { channels, bands: cut(samples, row_len, band_rows) }
-            }
-            SamplesMut::U16(samples) => {
-                Bands::U16 { channels, bands: cut(samples, row_len, band_rows) }
-            }
+            SamplesMut::U8(samples) => Bands::U8 {
+                channels,
+                bands: cut(samples, row_len, band_rows),
+            },
+            SamplesMut::U16(samples) => Bands::U16 {
+                channels,
+                bands: cut(samples, row_len, band_rows),
+            },
         };
-        Self { region, band_rows, bands }
+        Self {
+            region,
+            band_rows,
+            bands,
+        }
     }
 
     /// A canvas for planes; the tile's rectangle is the region.
@@ -68,8 +83,15 @@ impl<'a> Canvas<'a> {
     pub fn for_planes(planes: &'a mut Tile, band_rows: u32) -> Self {
         let region = planes.rect();
         let stride = planes.stride();
-        let planes = planes.planes_mut().map(|plane| cut(plane, stride, band_rows)).collect();
-        Self { region, band_rows, bands: Bands::Planes { stride, planes } }
+        let planes = planes
+            .planes_mut()
+            .map(|plane| cut(plane, stride, band_rows))
+            .collect();
+        Self {
+            region,
+            band_rows,
+            bands: Bands::Planes { stride, planes },
+        }
     }
 
     /// Bits of the samples, or `None` for planes.
@@ -87,14 +109,21 @@ impl<'a> Canvas<'a> {
     /// # Panics
     /// When the tile lies outside the region or is of another kind than the canvas.
     pub fn paste(&self, rect: Rect, pixels: &TilePixels) {
-        assert!(self.region.contains(rect), "a tile lies inside the region it was cut from");
+        assert!(
+            self.region.contains(rect),
+            "a tile lies inside the region it was cut from"
+        );
         match (&self.bands, pixels) {
             (Bands::U8 { channels, bands }, TilePixels::Samples(samples)) => {
-                let SamplesRef::U8(samples) = samples.as_ref() else { wrong_kind() };
+                let SamplesRef::U8(samples) = samples.as_ref() else {
+                    wrong_kind()
+                };
                 self.paste_samples(rect, *channels, bands, samples);
             }
             (Bands::U16 { channels, bands }, TilePixels::Samples(samples)) => {
-                let SamplesRef::U16(samples) = samples.as_ref() else { wrong_kind() };
+                let SamplesRef::U16(samples) = samples.as_ref() else {
+                    wrong_kind()
+                };
                 self.paste_samples(rect, *channels, bands, samples);
             }
             (Bands::Planes { stride, planes }, TilePixels::Planes(tile)) => {
@@ -135,8 +164,9 @@ impl<'a> Canvas<'a> {
             let band_idx = (top + y) / self.band_rows;
             let band_top = band_idx * self.band_rows;
             let band_end = (band_top + self.band_rows - top).min(rect.height);
-            let mut band =
-                bands[band_idx as usize].lock().unwrap_or_else(PoisonError::into_inner);
+            let mut band = bands[band_idx as usize]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             for tile_row in y..band_end {
                 let start = (top + tile_row - band_top) as usize * stride + left;
                 let from = row(tile_row as usize);
@@ -175,7 +205,9 @@ mod tests {
             canvas.paste(rect, &TilePixels::Samples(Samples::U16(tile)));
         }
         drop(canvas);
-        let Samples::U16(samples) = samples else { unreachable!() };
+        let Samples::U16(samples) = samples else {
+            unreachable!()
+        };
         for (i, sample) in samples.iter().enumerate() {
             let (pixel, c) = (i as u32 / 3, i as u32 % 3);
             assert_eq!(*sample, value(pixel % 37, pixel / 37, c));

@@ -34,8 +34,10 @@ impl PassEngine {
     /// # Errors
     /// As [`Program::new`].
     pub fn new(plan: &Plan, pass_idx: usize) -> Result<Self, PlanError> {
-        let pass =
-            plan.passes.get(pass_idx).ok_or(PlanError::Malformed("a pass that is not there"))?;
+        let pass = plan
+            .passes
+            .get(pass_idx)
+            .ok_or(PlanError::Malformed("a pass that is not there"))?;
         let program = Program::new(plan, pass)?;
         let source = &plan.source;
         let decoder = (pass.input == Some(Input::Photo) && !plan.is_copy)
@@ -48,7 +50,14 @@ impl PassEngine {
         };
         let stretches = stretches(&program, usize::from(lead.is_some()))?;
         let copied_channels = plan.is_copy.then(|| source.layout.channels());
-        Ok(Self { program, decoder, encoder, lead, stretches, copied_channels })
+        Ok(Self {
+            program,
+            decoder,
+            encoder,
+            lead,
+            stretches,
+            copied_channels,
+        })
     }
 
     #[must_use]
@@ -60,7 +69,9 @@ impl PassEngine {
     #[must_use]
     pub fn step_labels(&self) -> Vec<String> {
         let steps = self.program.steps.iter().map(|step| step.label.clone());
-        steps.chain(["decode".to_owned(), "encode".to_owned()]).collect()
+        steps
+            .chain(["decode".to_owned(), "encode".to_owned()])
+            .collect()
     }
 }
 
@@ -72,7 +83,10 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
         match &program.steps[step_idx].kernel {
             Kernel::Point(_) | Kernel::Guided { .. } => {}
             Kernel::Area(_) | Kernel::Stage(_) | Kernel::Place(_) => {
-                stretches.push(Stretch { rowwise: start..step_idx, barrier: Some(step_idx) });
+                stretches.push(Stretch {
+                    rowwise: start..step_idx,
+                    barrier: Some(step_idx),
+                });
                 start = step_idx + 1;
             }
             Kernel::Gather { .. } => {
@@ -80,7 +94,10 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
                 if !matches!(next, Some(Kernel::Reduce { .. })) {
                     return Err(PlanError::Malformed("a gathering that nothing reduces"));
                 }
-                stretches.push(Stretch { rowwise: start..step_idx, barrier: Some(step_idx) });
+                stretches.push(Stretch {
+                    rowwise: start..step_idx,
+                    barrier: Some(step_idx),
+                });
                 step_idx += 1;
                 start = step_idx + 1;
             }
@@ -90,6 +107,9 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
         }
         step_idx += 1;
     }
-    stretches.push(Stretch { rowwise: start..program.steps.len(), barrier: None });
+    stretches.push(Stretch {
+        rowwise: start..program.steps.len(),
+        barrier: None,
+    });
     Ok(stretches)
 }

@@ -2,9 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::telemetry::clock::{current_core, now_ns, thread_cpu_ns};
+use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, Phase, PhaseSpan, StepTime, TileRecord};
 use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
+use crate::telemetry::usage::{current_core, thread_cpu_ns};
 
 use super::run_tile::{Desk, run_tile};
 use super::{BackendError, PassWork};
@@ -14,7 +15,7 @@ use super::{BackendError, PassWork};
 /// # Errors
 /// When the run was stopped or a kernel panicked; the desk may be used again either way.
 pub(super) fn do_tile(
-    work: &PassWork<'_>,
+    work: &PassWork<'_, '_>,
     tile_idx: usize,
     worker: WorkerIdx,
     desk: &mut Desk,
@@ -51,7 +52,9 @@ pub(super) fn do_tile(
             PhaseSpan::new(Phase::Computing, started_ns, computed_ns),
             PhaseSpan::new(Phase::Writing, computed_ns, written_ns),
         ],
-        cpu_ns: cpu_before_ns.zip(cpu_after_ns).map(|(before, after)| after - before),
+        cpu_ns: cpu_before_ns
+            .zip(cpu_after_ns)
+            .map(|(before, after)| after - before),
         steps: step_times(desk.step_ns()),
         bytes_in: 0,
         bytes_out: 0,
@@ -62,7 +65,10 @@ pub(super) fn do_tile(
 
 /// Step times as events carry them; steps that took no time are left out.
 pub(super) fn step_times(step_ns: &[u64]) -> Vec<StepTime> {
-    let timed = step_ns.iter().enumerate().filter(|(_, elapsed_ns)| **elapsed_ns > 0);
+    let timed = step_ns
+        .iter()
+        .enumerate()
+        .filter(|(_, elapsed_ns)| **elapsed_ns > 0);
     timed
         .map(|(step_idx, elapsed_ns)| StepTime {
             step_idx: step_idx as u16,

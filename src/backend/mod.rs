@@ -43,11 +43,11 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// [`BackendError::Stopped`] on request; any other when the pass cannot be finished.
-    fn run_pass(&self, work: &PassWork<'_>) -> Result<(), BackendError>;
+    fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError>;
 }
 
-/// One pass of one run, as a backend gets it.
-pub struct PassWork<'a> {
+/// One pass of one run, as a backend gets it. `'c` is how long the canvas borrows its pixels.
+pub struct PassWork<'a, 'c> {
     pub run: RunId,
     pub plan: &'a Plan,
     pub pass_idx: usize,
@@ -56,7 +56,7 @@ pub struct PassWork<'a> {
     /// In the frame of the pass's output.
     pub tiles: &'a [Rect],
     pub sources: &'a Sources<'a>,
-    pub canvas: &'a Canvas<'a>,
+    pub canvas: &'a Canvas<'c>,
     pub events: &'a dyn Sink,
     pub cancel: &'a Cancel,
 }
@@ -79,7 +79,11 @@ pub enum BackendError {
     },
     /// Every attempt at one tile cost a worker.
     #[error("tile {tile_idx} ended {deaths} workers, the last by {cause}")]
-    PoisonTile { tile_idx: usize, deaths: u32, cause: String },
+    PoisonTile {
+        tile_idx: usize,
+        deaths: u32,
+        cause: String,
+    },
     /// Workers die before they finish anything.
     #[error("worker processes do not stay alive: {cause}")]
     PoolLost { cause: String },

@@ -37,7 +37,9 @@ impl Schedule {
         n_workers: usize,
     ) -> Result<Self, PlanError> {
         let regions = regions(plan, region)?;
-        let tile_px = tile_px.unwrap_or_else(|| planned_tile_px(region.size(), n_workers)).max(1);
+        let tile_px = tile_px
+            .unwrap_or_else(|| planned_tile_px(region.size(), n_workers))
+            .max(1);
         let tiles = plan
             .passes
             .iter()
@@ -50,7 +52,11 @@ impl Schedule {
                 tiles_in(*region, (tile_px / factor.unwrap_or(1)).max(1))
             })
             .collect();
-        Ok(Self { regions, tiles, tile_px })
+        Ok(Self {
+            regions,
+            tiles,
+            tile_px,
+        })
     }
 
     /// The part of the photo that must be there.
@@ -107,14 +113,21 @@ impl Render<'_> {
     /// # Errors
     /// [`BackendError::Stopped`] on request; any other when a pass cannot be finished.
     pub fn run(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
-        self.events.record(Event::RunStarted { run: self.run, at_ns: now_ns() });
+        self.events.record(Event::RunStarted {
+            run: self.run,
+            at_ns: now_ns(),
+        });
         let result = self.run_passes(backend);
         let outcome = match &result {
             Ok(_) => RunOutcome::Done,
             Err(BackendError::Stopped) => RunOutcome::Stopped,
             Err(_) => RunOutcome::Failed,
         };
-        self.events.record(Event::RunEnded { run: self.run, at_ns: now_ns(), outcome });
+        self.events.record(Event::RunEnded {
+            run: self.run,
+            at_ns: now_ns(),
+            outcome,
+        });
         result
     }
 
@@ -124,7 +137,11 @@ impl Render<'_> {
         for pass_idx in 0..n_passes.saturating_sub(1) {
             planes[pass_idx] = Some(self.make_planes(backend, pass_idx, &planes)?);
             for (earlier, kept) in planes.iter_mut().enumerate() {
-                if self.plan.last_reader(earlier).is_some_and(|reader| reader <= pass_idx) {
+                if self
+                    .plan
+                    .last_reader(earlier)
+                    .is_some_and(|reader| reader <= pass_idx)
+                {
                     *kept = None;
                 }
             }
@@ -141,7 +158,10 @@ impl Render<'_> {
         let PassOutput::Planes { n_planes } = self.plan.passes[pass_idx].output else {
             return Err(PlanError::Malformed("a picture before the last pass").into());
         };
-        let mut made = Tile::new(self.schedule.regions.passes[pass_idx], usize::from(n_planes));
+        let mut made = Tile::new(
+            self.schedule.regions.passes[pass_idx],
+            usize::from(n_planes),
+        );
         let canvas = Canvas::for_planes(&mut made, self.schedule.tile_px);
         self.run_pass(backend, pass_idx, planes, &canvas)?;
         drop(canvas);
@@ -162,7 +182,11 @@ impl Render<'_> {
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
         self.run_pass(backend, pass_idx, planes, &canvas)?;
         drop(canvas);
-        Ok(Rendered { region, layout, samples })
+        Ok(Rendered {
+            region,
+            layout,
+            samples,
+        })
     }
 
     fn run_pass(
@@ -175,19 +199,31 @@ impl Render<'_> {
         let tiles = &self.schedule.tiles[pass_idx];
         let pass = PassIdx(pass_idx as u16);
         let n_tiles = tiles.len() as u32;
-        self.events.record(Event::PassStarted { run: self.run, pass, n_tiles, at_ns: now_ns() });
+        self.events.record(Event::PassStarted {
+            run: self.run,
+            pass,
+            n_tiles,
+            at_ns: now_ns(),
+        });
         backend.run_pass(&PassWork {
             run: self.run,
             plan: self.plan,
             pass_idx,
             engine: &PassEngine::new(self.plan, pass_idx)?,
             tiles,
-            sources: &Sources { photo: self.photo, planes },
+            sources: &Sources {
+                photo: self.photo,
+                planes,
+            },
             canvas,
             events: self.events,
             cancel: self.cancel,
         })?;
-        self.events.record(Event::PassEnded { run: self.run, pass, at_ns: now_ns() });
+        self.events.record(Event::PassEnded {
+            run: self.run,
+            pass,
+            at_ns: now_ns(),
+        });
         Ok(())
     }
 }

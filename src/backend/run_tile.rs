@@ -72,8 +72,7 @@ pub fn run_tile(
 ) -> Result<TilePixels, Stopped> {
     desk.clock.start(engine.program.steps.len() + 2);
     let rects = engine.program.rects(output);
-    if let (Some(channels), Some(Region::Photo(photo))) =
-        (engine.copied_channels, regions.first())
+    if let (Some(channels), Some(Region::Photo(photo))) = (engine.copied_channels, regions.first())
     {
         let samples = ends::copy_samples(photo, engine.lead.as_ref(), output, channels);
         desk.clock.lap(engine.program.steps.len());
@@ -83,7 +82,14 @@ pub fn run_tile(
         Some(_) => (regions.first().copied(), &regions[1..]),
         None => (None, regions),
     };
-    let mut bench = Bench { engine, rects: &rects, input, maps, desk, stop };
+    let mut bench = Bench {
+        engine,
+        rects: &rects,
+        input,
+        maps,
+        desk,
+        stop,
+    };
     bench.run()
 }
 
@@ -225,8 +231,14 @@ impl Bench<'_> {
         kernel: &dyn AreaKernel,
         tile: &Tile,
     ) -> Result<Tile, Stopped> {
-        let mut after = self.desk.scratch.tile(self.rects.after(step_idx), tile.n_planes());
-        let mut work = Work { scratch: &mut self.desk.scratch, stop: self.stop };
+        let mut after = self
+            .desk
+            .scratch
+            .tile(self.rects.after(step_idx), tile.n_planes());
+        let mut work = Work {
+            scratch: &mut self.desk.scratch,
+            stop: self.stop,
+        };
         kernel.run(tile, &mut after, &mut work)?;
         Ok(after)
     }
@@ -247,8 +259,10 @@ impl Bench<'_> {
         let mut gathered = self.desk.scratch.tile(tile.rect(), n_planes);
         let (stride, rows) = (gathered.stride(), tile.rect().height as usize);
         for y in 0..rows {
-            let mut planes: Vec<&mut [f32]> =
-                gathered.planes_mut().map(|plane| &mut plane[y * stride..(y + 1) * stride]).collect();
+            let mut planes: Vec<&mut [f32]> = gathered
+                .planes_mut()
+                .map(|plane| &mut plane[y * stride..(y + 1) * stride])
+                .collect();
             kernel.row(&tile.color_row_mut(y), &mut planes);
         }
         self.desk.scratch.give_tile(tile);
@@ -261,7 +275,10 @@ impl Bench<'_> {
             Kernel::Reduce { factor } => factor,
             _ => 1,
         };
-        let mut cells = self.desk.scratch.tile(self.rects.after(step_idx), gathered.n_planes());
+        let mut cells = self
+            .desk
+            .scratch
+            .tile(self.rects.after(step_idx), gathered.n_planes());
         grid::reduce(&gathered, factor, step.input_size, &mut cells);
         self.desk.scratch.give_tile(gathered);
         self.desk.clock.lap(step_idx);

@@ -26,7 +26,7 @@ impl Backend for Single {
         1
     }
 
-    fn run_pass(&self, work: &PassWork<'_>) -> Result<(), BackendError> {
+    fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         for tile_idx in 0..work.tiles.len() {
             if work.cancel.is_stopped() {

@@ -37,7 +37,10 @@ impl Threads {
                 what: format!("{n_workers} threads"),
                 source: std::io::Error::other(source),
             })?;
-        Ok(Self { pool, desks: (0..n_workers).map(|_| Mutex::default()).collect() })
+        Ok(Self {
+            pool,
+            desks: (0..n_workers).map(|_| Mutex::default()).collect(),
+        })
     }
 }
 
@@ -50,7 +53,7 @@ impl Backend for Threads {
         self.desks.len()
     }
 
-    fn run_pass(&self, work: &PassWork<'_>) -> Result<(), BackendError> {
+    fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
         let next_tile = AtomicUsize::new(0);
         let failure = Failure::default();
         self.pool.broadcast(|worker| {
@@ -95,7 +98,11 @@ impl Failure {
     }
 
     fn into_result(self) -> Result<(), BackendError> {
-        match self.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        match self
+            .error
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
             Some(error) => Err(error),
             None => Ok(()),
         }

@@ -11,7 +11,10 @@ pub(super) struct TileClock {
 
 impl Default for TileClock {
     fn default() -> Self {
-        Self { last: Instant::now(), step_ns: Vec::new() }
+        Self {
+            last: Instant::now(),
+            step_ns: Vec::new(),
+        }
     }
 }
 

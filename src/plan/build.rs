@@ -15,9 +15,7 @@ use crate::pixels::image::{Depth, Layout};
 use crate::recipe::{Edit, Recipe};
 
 use super::PlanError;
-use super::graph::{
-    Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step,
-};
+use super::graph::{Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step};
 
 /// Side of the tile by which surroundings are judged. Only the cut between passes depends on it,
 /// and cuts change no byte, so a run with other tiles still gives the same picture.
@@ -43,7 +41,10 @@ impl PhotoForm {
     /// The form of a picture read whole.
     #[must_use]
     pub fn of(image: &crate::pixels::image::Image) -> Self {
-        let color = ColorSpace { icc: None, ..(*image.color).clone() };
+        let color = ColorSpace {
+            icc: None,
+            ..(*image.color).clone()
+        };
         Self {
             full_size: image.size,
             scale: 1.0,
@@ -67,7 +68,11 @@ impl PhotoForm {
             .iter()
             .filter(|edit| edit.is_active())
             .any(|edit| edit.spec().is_some_and(|spec| spec.group == Group::Color));
-        if colours { self.layout.with_color() } else { self.layout }
+        if colours {
+            self.layout.with_color()
+        } else {
+            self.layout
+        }
     }
 }
 
@@ -96,7 +101,13 @@ pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result
         && output.depth == source.depth
         && output.color.same_meaning(&source.color);
     let passes = builder.finish();
-    Ok(Plan { version: PLAN_VERSION, source, passes, output, is_copy })
+    Ok(Plan {
+        version: PLAN_VERSION,
+        source,
+        passes,
+        output,
+        is_copy,
+    })
 }
 
 /// The pass being filled, behind those already closed.
@@ -125,7 +136,11 @@ impl Builder {
 
     /// Whether samples only change places.
     fn is_untouched(&self) -> bool {
-        self.passes.is_empty() && self.steps.iter().all(|step| matches!(step.op, Op::Place(_)))
+        self.passes.is_empty()
+            && self
+                .steps
+                .iter()
+                .all(|step| matches!(step.op, Op::Place(_)))
     }
 
     const fn n_planes(&self) -> u8 {
@@ -133,7 +148,9 @@ impl Builder {
     }
 
     fn add(&mut self, edit: &Edit) {
-        let (Some(filter), Some(values)) = (edit.filter(), edit.values()) else { return };
+        let (Some(filter), Some(values)) = (edit.filter(), edit.values()) else {
+            return;
+        };
         let call = Call {
             filter: filter.spec().id.to_owned(),
             values: values.clone(),
@@ -153,7 +170,11 @@ impl Builder {
     }
 
     fn push(&mut self, edit: u64, op: Op) {
-        self.steps.push(Step { edit, frame: self.frame, op });
+        self.steps.push(Step {
+            edit,
+            frame: self.frame,
+            op,
+        });
     }
 
     fn add_placement(&mut self, edit: u64, placement: Placement) {
@@ -162,7 +183,10 @@ impl Builder {
         }
         let output_size = placement.output_size();
         match self.steps.last_mut() {
-            Some(Step { op: Op::Place(before), .. }) => *before = before.then(&placement),
+            Some(Step {
+                op: Op::Place(before),
+                ..
+            }) => *before = before.then(&placement),
             _ => self.push(edit, Op::Place(placement)),
         }
         let kept = placement.input_rect.size();
@@ -171,8 +195,16 @@ impl Builder {
             ((f64::from(full) * share).round() as u32).max(1)
         };
         let full_kept = Size::new(
-            full_side(kept.width, self.frame.size.width, self.frame.full_size.width),
-            full_side(kept.height, self.frame.size.height, self.frame.full_size.height),
+            full_side(
+                kept.width,
+                self.frame.size.width,
+                self.frame.full_size.width,
+            ),
+            full_side(
+                kept.height,
+                self.frame.size.height,
+                self.frame.full_size.height,
+            ),
         );
         self.frame.size = output_size;
         self.frame.full_size = placement.turn.output_size(full_kept);
@@ -186,12 +218,29 @@ impl Builder {
         let grid = self.frame.size.reduced(guided.factor);
         let n_planes = guided.gather.n_planes(self.has_alpha) as u8;
         let mut gather_steps = self.steps.clone();
-        let step = |op| Step { edit, frame: self.frame, op };
-        gather_steps.push(step(Op::Gather { call: call.clone(), n_planes }));
-        gather_steps.push(step(Op::Reduce { factor: guided.factor }));
+        let step = |op| Step {
+            edit,
+            frame: self.frame,
+            op,
+        };
+        gather_steps.push(step(Op::Gather {
+            call: call.clone(),
+            n_planes,
+        }));
+        gather_steps.push(step(Op::Reduce {
+            factor: guided.factor,
+        }));
         let mut map = self.close(self.input, gather_steps, n_planes, grid);
         for stage_idx in 0..guided.stages.len() as u16 {
-            let stage = step_of(edit, self.frame, Op::Stage { call: call.clone(), stage_idx, grid });
+            let stage = step_of(
+                edit,
+                self.frame,
+                Op::Stage {
+                    call: call.clone(),
+                    stage_idx,
+                    grid,
+                },
+            );
             map = self.close(Some(Input::Pass(map)), vec![stage], n_planes, grid);
         }
         if !guided.apply.reads_input() && call.opacity >= 1.0 {
@@ -199,12 +248,25 @@ impl Builder {
             self.input = None;
         }
         let factor = guided.factor;
-        self.push(edit, Op::Guided { call: call.clone(), map, factor, grid });
+        self.push(
+            edit,
+            Op::Guided {
+                call: call.clone(),
+                map,
+                factor,
+                grid,
+            },
+        );
     }
 
     fn close(&mut self, input: Option<Input>, steps: Vec<Step>, n_planes: u8, size: Size) -> u16 {
         let output = PassOutput::Planes { n_planes };
-        self.passes.push(Pass { input, steps, output, output_size: size });
+        self.passes.push(Pass {
+            input,
+            steps,
+            output,
+            output_size: size,
+        });
         (self.passes.len() - 1) as u16
     }
 
@@ -225,7 +287,10 @@ impl Builder {
 
     /// Cuts when the surroundings of this pass, with one more neighbourhood, exceed the limit.
     fn cut_before_wide_area(&mut self, input_rect: impl Fn(Rect) -> Rect) {
-        let reads_before = self.steps.iter().any(|step| !matches!(step.op, Op::Place(_)));
+        let reads_before = self
+            .steps
+            .iter()
+            .any(|step| !matches!(step.op, Op::Place(_)));
         if !reads_before {
             return;
         }
@@ -263,5 +328,10 @@ const fn step_of(edit: u64, frame: Frame, op: Op) -> Step {
 fn central_tile(size: Size) -> Rect {
     let side = |length: u32| length.min(NOMINAL_TILE_PX);
     let (width, height) = (side(size.width), side(size.height));
-    Rect::new((size.width - width) / 2, (size.height - height) / 2, width, height)
+    Rect::new(
+        (size.width - width) / 2,
+        (size.height - height) / 2,
+        width,
+        height,
+    )
 }

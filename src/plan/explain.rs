@@ -52,7 +52,10 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
         ),
         PassOutput::Planes { n_planes } => {
             let mib = size.area() as f64 * f64::from(n_planes) * 4.0 / f64::from(1 << 20);
-            format!("{n_planes} planes {} × {}, {mib:.1} MiB", size.width, size.height)
+            format!(
+                "{n_planes} planes {} × {}, {mib:.1} MiB",
+                size.width, size.height
+            )
         }
     };
     line(text, format_args!("pass {pass_idx}: {input} → {output}"));
@@ -60,11 +63,15 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
         let what = match &step.op {
             Op::Point(call) => format!("point   {}", explain_call(call)),
             Op::Area(call) => format!("area    {}", explain_call(call)),
-            Op::Guided { call, map, factor, .. } => {
+            Op::Guided {
+                call, map, factor, ..
+            } => {
                 format!("guided  {} by pass {map}, 1/{factor}", explain_call(call))
             }
             Op::Gather { call, .. } => format!("gather  for {}", call.filter),
-            Op::Stage { call, stage_idx, .. } => format!("stage   {stage_idx} of {}", call.filter),
+            Op::Stage {
+                call, stage_idx, ..
+            } => format!("stage   {stage_idx} of {}", call.filter),
             Op::Reduce { factor } => format!("reduce  to 1/{factor}"),
             Op::Place(place) => {
                 let rect = place.input_rect;

@@ -82,7 +82,12 @@ pub enum Op {
     /// From the neighbourhood.
     Area(Call),
     /// Pixel by pixel, with a map on a grid of `factor` × `factor` pixels.
-    Guided { call: Call, map: u16, factor: u32, grid: Size },
+    Guided {
+        call: Call,
+        map: u16,
+        factor: u32,
+        grid: Size,
+    },
     /// Addressing.
     Place(Placement),
     /// What enters the map, pixel by pixel: the first half of making one.
@@ -90,7 +95,11 @@ pub enum Op {
     /// Means over `factor` × `factor` pixels: the second half.
     Reduce { factor: u32 },
     /// The filter's own work on its map; `frame` is the filter's, the map lies on `grid`.
-    Stage { call: Call, stage_idx: u16, grid: Size },
+    Stage {
+        call: Call,
+        stage_idx: u16,
+        grid: Size,
+    },
 }
 
 /// A filter with its values.
@@ -120,7 +129,10 @@ impl Op {
     /// Whether a row can be done without its neighbours, so that it joins a strip.
     #[must_use]
     pub const fn is_rowwise(&self) -> bool {
-        matches!(self, Self::Point(_) | Self::Guided { .. } | Self::Gather { .. })
+        matches!(
+            self,
+            Self::Point(_) | Self::Guided { .. } | Self::Gather { .. }
+        )
     }
 }
 
@@ -131,7 +143,9 @@ impl Plan {
     /// Never for a plan made by `build`: it has at least one pass.
     #[must_use]
     pub fn output_size(&self) -> Size {
-        self.passes.last().map_or(self.source.size, |pass| pass.output_size)
+        self.passes
+            .last()
+            .map_or(self.source.size, |pass| pass.output_size)
     }
 
     /// Planes of colour (and alpha) a tile has.
@@ -144,7 +158,9 @@ impl Plan {
     #[must_use]
     pub fn last_reader(&self, pass_idx: usize) -> Option<usize> {
         let wanted = Input::Pass(pass_idx as u16);
-        self.passes.iter().rposition(|pass| pass.reads().any(|input| input == wanted))
+        self.passes
+            .iter()
+            .rposition(|pass| pass.reads().any(|input| input == wanted))
     }
 }
 

@@ -4,9 +4,7 @@
 //! `backend::run_tile`'s work.
 
 use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{
-    AreaKernel, GatherKernel, GuidedKernel, PointKernel, Prepared,
-};
+use crate::filters::kernel::{AreaKernel, GatherKernel, GuidedKernel, PointKernel, Prepared};
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
 use crate::pixels::geometry::{Rect, Size};
@@ -38,10 +36,20 @@ pub enum Kernel {
     Area(Box<dyn AreaKernel>),
     /// A neighbourhood of a map: its planes are no colours and have no alpha.
     Stage(Box<dyn AreaKernel>),
-    Guided { kernel: Box<dyn GuidedKernel>, map: u16, factor: u32, grid: Size },
+    Guided {
+        kernel: Box<dyn GuidedKernel>,
+        map: u16,
+        factor: u32,
+        grid: Size,
+    },
     Place(Placement),
-    Gather { kernel: Box<dyn GatherKernel>, n_planes: usize },
-    Reduce { factor: u32 },
+    Gather {
+        kernel: Box<dyn GatherKernel>,
+        n_planes: usize,
+    },
+    Reduce {
+        factor: u32,
+    },
 }
 
 impl Kernel {
@@ -93,8 +101,17 @@ impl Program {
     /// When the plan names what this version does not have, or contradicts itself; a plan from
     /// `build` never does.
     pub fn new(plan: &Plan, pass: &Pass) -> Result<Self, PlanError> {
-        let steps = pass.steps.iter().map(StepProgram::new).collect::<Result<_, _>>()?;
-        Ok(Self { input: pass.input, steps, output: pass.output, n_planes: plan.n_planes() })
+        let steps = pass
+            .steps
+            .iter()
+            .map(StepProgram::new)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            input: pass.input,
+            steps,
+            output: pass.output,
+            n_planes: plan.n_planes(),
+        })
     }
 
     /// Works the rectangles out from the output back to the input.
@@ -113,12 +130,27 @@ impl Program {
     /// What a tile reads: its input first, then the maps of its steps in their order.
     #[must_use]
     pub fn needs(&self, rects: &TileRects) -> Vec<Need> {
-        let input = self.input.map(|input| Need { input, rect: rects.input() });
-        let maps = self.steps.iter().enumerate().filter_map(|(step_idx, step)| {
-            let Kernel::Guided { map, factor, grid, .. } = step.kernel else { return None };
-            let rect = cells_for(rects.after(step_idx), factor, grid);
-            Some(Need { input: Input::Pass(map), rect })
+        let input = self.input.map(|input| Need {
+            input,
+            rect: rects.input(),
         });
+        let maps = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter_map(|(step_idx, step)| {
+                let Kernel::Guided {
+                    map, factor, grid, ..
+                } = step.kernel
+                else {
+                    return None;
+                };
+                let rect = cells_for(rects.after(step_idx), factor, grid);
+                Some(Need {
+                    input: Input::Pass(map),
+                    rect,
+                })
+            });
         input.into_iter().chain(maps).collect()
     }
 }
@@ -131,29 +163,59 @@ impl StepProgram {
                 return Err(PlanError::Malformed("a grid of cells without pixels"));
             }
             Op::Reduce { factor } => (Kernel::Reduce { factor: *factor }, 1.0, step.frame.size),
-            Op::Point(call) | Op::Area(call) => {
-                (plain_kernel(call, &step.frame)?, call.opacity, step.frame.size)
-            }
-            Op::Guided { call, map, factor, grid } => {
+            Op::Point(call) | Op::Area(call) => (
+                plain_kernel(call, &step.frame)?,
+                call.opacity,
+                step.frame.size,
+            ),
+            Op::Guided {
+                call,
+                map,
+                factor,
+                grid,
+            } => {
                 let kernel = guided(call, &step.frame)?.apply;
                 let (map, factor, grid) = (*map, *factor, *grid);
-                (Kernel::Guided { kernel, map, factor, grid }, call.opacity, step.frame.size)
+                (
+                    Kernel::Guided {
+                        kernel,
+                        map,
+                        factor,
+                        grid,
+                    },
+                    call.opacity,
+                    step.frame.size,
+                )
             }
             Op::Gather { call, n_planes } => {
                 let kernel = guided(call, &step.frame)?.gather;
                 let n_planes = usize::from(*n_planes);
                 (Kernel::Gather { kernel, n_planes }, 1.0, step.frame.size)
             }
-            Op::Stage { call, stage_idx, grid } => {
+            Op::Stage {
+                call,
+                stage_idx,
+                grid,
+            } => {
                 let mut stages = guided(call, &step.frame)?.stages;
                 if usize::from(*stage_idx) >= stages.len() {
                     return Err(PlanError::Malformed("a stage the filter does not have"));
                 }
-                (Kernel::Stage(stages.swap_remove(usize::from(*stage_idx))), 1.0, *grid)
+                (
+                    Kernel::Stage(stages.swap_remove(usize::from(*stage_idx))),
+                    1.0,
+                    *grid,
+                )
             }
         };
         let label = step.op.label().to_owned();
-        Ok(Self { edit: step.edit, label, input_size, opacity, kernel })
+        Ok(Self {
+            edit: step.edit,
+            label,
+            input_size,
+            opacity,
+            kernel,
+        })
     }
 
     fn input_rect(&self, output: Rect) -> Rect {

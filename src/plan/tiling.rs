@@ -74,7 +74,9 @@ pub fn regions(plan: &Plan, region: Rect) -> Result<Regions, PlanError> {
                     let before = &mut passes[usize::from(before)];
                     *before = before.union(need.rect);
                 }
-                Input::Pass(_) => return Err(PlanError::Malformed("a pass that reads a later one")),
+                Input::Pass(_) => {
+                    return Err(PlanError::Malformed("a pass that reads a later one"));
+                }
             }
         }
     }
@@ -89,7 +91,10 @@ mod tests {
     fn tiles_of_a_region_cover_it_once_on_the_frames_grid() {
         let region = Rect::new(100, 37, 300, 411);
         let tiles = tiles_in(region, 128);
-        assert_eq!(tiles.iter().map(|tile| tile.area()).sum::<u64>(), region.area());
+        assert_eq!(
+            tiles.iter().map(|tile| tile.area()).sum::<u64>(),
+            region.area()
+        );
         for tile in &tiles {
             assert!(region.contains(*tile));
             assert!(tile.x == region.x || tile.x % 128 == 0);

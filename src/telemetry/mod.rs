@@ -4,12 +4,14 @@
 //! both together are a [`log::Log`], which is what gets exported. Nothing here computes a pixel, starts
 //! a thread or decides what to measure. Words for people go through `tracing`, never through here.
 
+pub mod clock;
 pub mod event;
 pub mod ids;
 pub mod log;
 pub mod machine;
 pub mod record;
 pub mod sink;
+pub mod usage;
 
 #[cfg(test)]
 mod samples;

@@ -60,7 +60,9 @@ impl Bench<'_> {
         rows: u32,
         (target_top, samples): (u32, &mut Samples),
     ) {
-        let Some(encoder) = &self.engine.encoder else { return };
+        let Some(encoder) = &self.engine.encoder else {
+            return;
+        };
         let width = tile.rect().width as usize;
         let row_len = width * encoder.format().layout.channels();
         for row_idx in 0..rows {
@@ -69,7 +71,11 @@ impl Bench<'_> {
                 SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[start..start + row_len]),
                 SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[start..start + row_len]),
             };
-            encoder.row(&mut tile.color_row_mut((top + row_idx) as usize), width, target);
+            encoder.row(
+                &mut tile.color_row_mut((top + row_idx) as usize),
+                width,
+                target,
+            );
         }
         self.desk.clock.lap(self.engine.program.steps.len() + 1);
     }
@@ -147,7 +153,8 @@ fn turn_rows(from: &Tile, placement: &Placement, wanted: Rect, to: &mut Tile) {
             for y in wanted.y + block.y..wanted.y + block.bottom() {
                 for x in wanted.x + block.x..wanted.x + block.right() {
                     let (ix, iy) = placement.input_pixel(x, y);
-                    let at = (iy - from_rect.y) as usize * from_stride + (ix - from_rect.x) as usize;
+                    let at =
+                        (iy - from_rect.y) as usize * from_stride + (ix - from_rect.x) as usize;
                     let to_at = (y - to_rect.y) as usize * to_stride + (x - to_rect.x) as usize;
                     target[to_at] = source[at];
                 }
@@ -163,7 +170,10 @@ pub(super) fn premultiply(tile: &mut Tile) {
 
 /// Colour as it was before [`premultiply`]; black where alpha is zero.
 pub(super) fn unpremultiply(tile: &mut Tile) {
-    with_alpha(tile, |color, alpha| if alpha > 0.0 { color / alpha } else { 0.0 });
+    with_alpha(
+        tile,
+        |color, alpha| if alpha > 0.0 { color / alpha } else { 0.0 },
+    );
 }
 
 fn with_alpha(tile: &mut Tile, change: impl Fn(f32, f32) -> f32 + Copy) {

@@ -32,7 +32,9 @@ impl<'a> Guides<'a> {
             .count();
         let mut by_step = Vec::new();
         for step_idx in stretch.rowwise.clone() {
-            let Kernel::Guided { factor, grid, .. } = steps[step_idx].kernel else { continue };
+            let Kernel::Guided { factor, grid, .. } = steps[step_idx].kernel else {
+                continue;
+            };
             let Region::Planes(map) = bench.maps[map_idx] else {
                 panic!("a map is planes, not a photo");
             };
@@ -40,7 +42,9 @@ impl<'a> Guides<'a> {
             let scratch = &mut bench.desk.scratch;
             let upsampler = Upsampler::new(map, factor, grid, rect, scratch);
             let row_len = (rect.width as usize).next_multiple_of(crate::pixels::tile::LANES);
-            let rows = (0..map.n_planes()).map(|_| scratch.floats(row_len)).collect();
+            let rows = (0..map.n_planes())
+                .map(|_| scratch.floats(row_len))
+                .collect();
             by_step.push((step_idx, Guide { upsampler, rows }));
         }
         Self { by_step }
@@ -49,7 +53,10 @@ impl<'a> Guides<'a> {
     pub(super) fn finish(self, scratch: &mut Scratch) {
         for (_, guide) in self.by_step {
             guide.upsampler.finish(scratch);
-            guide.rows.into_iter().for_each(|row| scratch.give_floats(row));
+            guide
+                .rows
+                .into_iter()
+                .for_each(|row| scratch.give_floats(row));
         }
     }
 }
