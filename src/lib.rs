@@ -1,3 +1,4 @@
 //! Parallax: a desktop photo editor that shows its own parallelism.
 
+pub mod codecs;
 pub mod pixels;

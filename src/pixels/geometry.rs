@@ -220,7 +220,10 @@ impl Turn {
     pub const NONE: Self = Self::new(false, false, false);
 
     #[must_use]
-    #[expect(clippy::fn_params_excessive_bools, reason = "the three are the type's own fields")]
+    #[expect(
+        clippy::fn_params_excessive_bools,
+        reason = "the three are the type's own fields"
+    )]
     pub const fn new(transpose: bool, mirror_x: bool, mirror_y: bool) -> Self {
         Self {
             transpose,
