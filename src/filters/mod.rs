@@ -11,7 +11,19 @@ pub mod registry;
 pub mod spec;
 pub mod value;
 
+mod pixelwise;
+#[cfg(test)]
+mod probe;
+
+mod black_and_white;
+mod contrast;
+mod crop;
 mod exposure;
+mod flip;
+mod rotate;
+mod saturation;
+mod vibrance;
+mod white_balance;
 
 use frame::Frame;
 use kernel::Prepared;
