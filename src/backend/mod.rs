@@ -7,6 +7,7 @@
 pub mod cancel;
 pub mod canvas;
 pub mod engine;
+pub mod processes;
 pub mod regions;
 pub mod render;
 pub mod run_tile;
@@ -37,6 +38,16 @@ pub trait Backend: Send + Sync {
     /// How pixels travel; `None` where memory is shared.
     fn transport(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Nanoseconds spent starting workers since this backend was made.
+    fn spawn_ns(&self) -> u64 {
+        0
+    }
+
+    /// Process ids by worker; empty where workers are threads of this process.
+    fn worker_pids(&self) -> Vec<u32> {
+        Vec::new()
     }
 
     /// Computes every tile of one pass into its canvas and records an event for each.
