@@ -36,7 +36,10 @@ pub enum Kept {
     Nothing,
     Recipe(Recipe),
     /// A file that cannot be read; it was moved to the path given, not overwritten.
-    Bad { error: RecipeError, moved_to: Option<PathBuf> },
+    Bad {
+        error: RecipeError,
+        moved_to: Option<PathBuf>,
+    },
 }
 
 impl Sidecar {
@@ -45,8 +48,14 @@ impl Sidecar {
         let mut name = photo.path.file_name().unwrap_or_default().to_owned();
         name.push(".parallax.toml");
         let file_name = format!("{}.toml", photo.sha256);
-        let apart = folders.data.as_ref().map(|data| data.join("recipes").join(file_name));
-        Self { beside: photo.path.with_file_name(name), apart }
+        let apart = folders
+            .data
+            .as_ref()
+            .map(|data| data.join("recipes").join(file_name));
+        Self {
+            beside: photo.path.with_file_name(name),
+            apart,
+        }
     }
 
     /// The recipe kept for the photo: beside it, or else in the data folder.
@@ -57,7 +66,12 @@ impl Sidecar {
         for path in places.filter(|path| path.is_file()) {
             match RecipeFile::read(path, &catalogue) {
                 Ok(file) => return Kept::Recipe(file.recipe),
-                Err(error) => return Kept::Bad { error, moved_to: set_aside(path) },
+                Err(error) => {
+                    return Kept::Bad {
+                        error,
+                        moved_to: set_aside(path),
+                    };
+                }
             }
         }
         Kept::Nothing
@@ -84,10 +98,16 @@ impl Sidecar {
 fn set_aside(path: &Path) -> Option<PathBuf> {
     let candidates = (0..100).map(|n| {
         let mut name = path.as_os_str().to_owned();
-        name.push(if n == 0 { ".bak".to_owned() } else { format!(".{n}.bak") });
+        name.push(if n == 0 {
+            ".bak".to_owned()
+        } else {
+            format!(".{n}.bak")
+        });
         PathBuf::from(name)
     });
-    let free = candidates.into_iter().find(|candidate| candidate.symlink_metadata().is_err())?;
+    let free = candidates
+        .into_iter()
+        .find(|candidate| candidate.symlink_metadata().is_err())?;
     std::fs::rename(path, &free).ok().map(|()| free)
 }
 
@@ -124,14 +144,20 @@ impl Autosave {
     pub fn new() -> std::io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let theirs = Arc::clone(&shared);
-        let thread =
-            std::thread::Builder::new().name("autosave".into()).spawn(move || theirs.run())?;
-        Ok(Self { shared, thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("autosave".into())
+            .spawn(move || theirs.run())?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// The recipe is this now.
     pub fn changed(&self, sidecar: &Sidecar, photo: &Photo, recipe: &Recipe) {
-        let Some(sha256) = Sha256Hex::parse(&photo.sha256) else { return };
+        let Some(sha256) = Sha256Hex::parse(&photo.sha256) else {
+            return;
+        };
         let stamp = PhotoStamp {
             size_bytes: photo.n_file_bytes,
             width_px: photo.image.size.width,
@@ -139,7 +165,10 @@ impl Autosave {
             sha256,
             extra: toml::Table::new(),
         };
-        let file = RecipeFile { recipe: recipe.clone(), photo: Some(stamp) };
+        let file = RecipeFile {
+            recipe: recipe.clone(),
+            photo: Some(stamp),
+        };
         let Ok(text) = file.to_text() else { return };
         let now = Instant::now();
         let mut state = self.shared.lock();
@@ -195,9 +224,10 @@ impl Shared {
         let mut state = self.lock();
         loop {
             let now = Instant::now();
-            let due = state.waiting.as_ref().map(|waiting| {
-                (waiting.last_change + QUIET).min(waiting.first_change + LATEST)
-            });
+            let due = state
+                .waiting
+                .as_ref()
+                .map(|waiting| (waiting.last_change + QUIET).min(waiting.first_change + LATEST));
             match due {
                 Some(due) if due <= now || state.is_over => {
                     if let Some(waiting) = state.waiting.take() {

@@ -41,19 +41,32 @@ pub fn compare(
         on_run(*choice, 0.1 * idx as f32 / choices.len() as f32);
         let backend = engines.get(*choice)?;
         full_run.run(&*backend)?;
-        contestants.push(Contestant { choice: *choice, backend, runs: Vec::new() });
+        contestants.push(Contestant {
+            choice: *choice,
+            backend,
+            runs: Vec::new(),
+        });
     }
     loop {
         let mut ran = false;
-        let done = contestants.iter().map(Contestant::share_done).fold(1.0, f32::min);
-        for contestant in contestants.iter_mut().filter(|contestant| !contestant.is_done()) {
+        let done = contestants
+            .iter()
+            .map(Contestant::share_done)
+            .fold(1.0, f32::min);
+        for contestant in contestants
+            .iter_mut()
+            .filter(|contestant| !contestant.is_done())
+        {
             on_run(contestant.choice, 0.1 + 0.9 * done);
             let finished = full_run.run(&*contestant.backend)?;
             contestant.runs.push(finished.run);
             ran = true;
         }
         if !ran {
-            return Ok(contestants.into_iter().filter_map(Contestant::into_compared).collect());
+            return Ok(contestants
+                .into_iter()
+                .filter_map(Contestant::into_compared)
+                .collect());
         }
     }
 }
@@ -82,6 +95,10 @@ impl Contestant {
         let mut by_time = self.runs;
         by_time.sort_by_key(|run| run.record.wall_ns);
         let middle = by_time.len().checked_sub(1)? / 2;
-        Some(Compared { choice: self.choice, median: by_time.swap_remove(middle), wall_ns })
+        Some(Compared {
+            choice: self.choice,
+            median: by_time.swap_remove(middle),
+            wall_ns,
+        })
     }
 }

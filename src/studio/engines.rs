@@ -62,7 +62,11 @@ pub struct BackendChoice {
 impl BackendChoice {
     #[must_use]
     pub fn new(kind: BackendKind, n_workers: usize) -> Self {
-        let n_workers = if kind == BackendKind::Single { 1 } else { n_workers.max(1) };
+        let n_workers = if kind == BackendKind::Single {
+            1
+        } else {
+            n_workers.max(1)
+        };
         Self { kind, n_workers }
     }
 
@@ -108,15 +112,18 @@ impl Engines {
         Ok(match choice.kind {
             BackendKind::Single => Arc::clone(&self.single) as Arc<dyn Backend>,
             BackendKind::Threads => kept(&self.threads, n, || Threads::new(n))?,
-            BackendKind::Processes => {
-                kept(&self.processes, n, || Processes::new(self.worker_program.clone(), n))?
-            }
+            BackendKind::Processes => kept(&self.processes, n, || {
+                Processes::new(self.worker_program.clone(), n)
+            })?,
         })
     }
 
     /// Ends worker processes; they come back with the next run that needs them.
     pub fn rest(&self) {
-        self.processes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
     }
 }
 
@@ -126,7 +133,10 @@ fn kept<B: Backend + 'static>(
     make: impl FnOnce() -> Result<B, BackendError>,
 ) -> Result<Arc<dyn Backend>, BackendError> {
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(backend) = slot.as_ref().filter(|backend| backend.n_workers() == n_workers) {
+    if let Some(backend) = slot
+        .as_ref()
+        .filter(|backend| backend.n_workers() == n_workers)
+    {
         return Ok(Arc::clone(backend) as Arc<dyn Backend>);
     }
     let made = Arc::new(make()?);

@@ -47,8 +47,14 @@ impl StudioError {
             self,
             Self::Stopped
                 | Self::Run(BackendError::Stopped)
-                | Self::Open { source: CodecError::Cancelled, .. }
-                | Self::Encode { source: CodecError::Cancelled, .. }
+                | Self::Open {
+                    source: CodecError::Cancelled,
+                    ..
+                }
+                | Self::Encode {
+                    source: CodecError::Cancelled,
+                    ..
+                }
         )
     }
 }

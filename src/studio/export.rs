@@ -81,7 +81,12 @@ impl Export<'_> {
         let finished = full_run.run(backend)?;
         let (path, notes) = self.write(&finished.image)?;
         let n_bytes = path.metadata().map_or(0, |file| file.len());
-        Ok(Exported { path, n_bytes, notes, run: finished.run })
+        Ok(Exported {
+            path,
+            n_bytes,
+            notes,
+            run: finished.run,
+        })
     }
 
     /// JPEG has eight bits, whatever was asked for.
@@ -125,7 +130,10 @@ impl Export<'_> {
         }
         let failed = |source| match source {
             CodecError::Cancelled => StudioError::Stopped,
-            source => StudioError::Encode { path: path.to_owned(), source },
+            source => StudioError::Encode {
+                path: path.to_owned(),
+                source,
+            },
         };
         let icc = self.profile_of(image).map_err(failed)?;
         let request = EncodeRequest {
@@ -138,7 +146,11 @@ impl Export<'_> {
         let mut notes = Vec::new();
         save(path, existing, |file| {
             notes = encode(&request, file, &watch).map_err(failed)?;
-            if self.cancel.is_stopped() { Err(StudioError::Stopped) } else { Ok(()) }
+            if self.cancel.is_stopped() {
+                Err(StudioError::Stopped)
+            } else {
+                Ok(())
+            }
         })?;
         Ok(notes)
     }
@@ -149,9 +161,11 @@ impl Export<'_> {
             OutputProfile::Input if image.color.icc.is_some() => Ok(image.color.icc.clone()),
             OutputProfile::Input | OutputProfile::Srgb if image.layout.is_gray() => Ok(None),
             OutputProfile::Input | OutputProfile::Srgb => {
-                let bytes = icc_write::encode(&image.color).map_err(|source| {
-                    CodecError::Encode { format: self.format.format(), source: Box::new(source) }
-                })?;
+                let bytes =
+                    icc_write::encode(&image.color).map_err(|source| CodecError::Encode {
+                        format: self.format.format(),
+                        source: Box::new(source),
+                    })?;
                 Ok(Some(bytes.into()))
             }
         }
@@ -185,7 +199,10 @@ fn numbered(target: &Path, n: u32) -> PathBuf {
 pub fn suggested_target(photo: &Path) -> PathBuf {
     let mut name = photo.file_stem().unwrap_or_default().to_owned();
     name.push("-edited.");
-    let ending = photo.extension().and_then(|ending| ending.to_str()).unwrap_or("jpg");
+    let ending = photo
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or("jpg");
     let is_ours = EncodeFormat::from_path(photo).is_some();
     name.push(if is_ours { ending } else { "jpg" });
     photo.with_file_name(name)
@@ -197,9 +214,18 @@ mod tests {
 
     #[test]
     fn names_are_numbered_before_the_ending_and_suggested_beside_the_photo() {
-        assert_eq!(numbered(Path::new("a/b.tar.jpg"), 3), Path::new("a/b.tar-3.jpg"));
+        assert_eq!(
+            numbered(Path::new("a/b.tar.jpg"), 3),
+            Path::new("a/b.tar-3.jpg")
+        );
         assert_eq!(numbered(Path::new("b"), 2), Path::new("b-2"));
-        assert_eq!(suggested_target(Path::new("x/IMG.PNG")), Path::new("x/IMG-edited.PNG"));
-        assert_eq!(suggested_target(Path::new("x/IMG.webp")), Path::new("x/IMG-edited.jpg"));
+        assert_eq!(
+            suggested_target(Path::new("x/IMG.PNG")),
+            Path::new("x/IMG-edited.PNG")
+        );
+        assert_eq!(
+            suggested_target(Path::new("x/IMG.webp")),
+            Path::new("x/IMG-edited.jpg")
+        );
     }
 }

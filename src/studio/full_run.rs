@@ -54,7 +54,10 @@ impl OutputChoice {
         let depth = self.depth.unwrap_or(photo.depth());
         let color = match self.profile {
             OutputProfile::Srgb => ColorSpace::srgb(),
-            OutputProfile::Input => ColorSpace { icc: None, ..(*photo.color).clone() },
+            OutputProfile::Input => ColorSpace {
+                icc: None,
+                ..(*photo.color).clone()
+            },
         };
         OutputFormat {
             layout: PhotoForm::of(photo).output_layout(recipe),
@@ -144,7 +147,10 @@ impl FullRun<'_> {
             image.color = Arc::clone(&self.photo.image.color);
         }
         record.output_sha256 = self.hashes_output.then(|| hash_samples(&image.samples));
-        Ok(Finished { image, run: RunWithEvents::new(record, recorded.events) })
+        Ok(Finished {
+            image,
+            run: RunWithEvents::new(record, recorded.events),
+        })
     }
 
     fn record(&self, backend: &dyn Backend, plan: &Plan, region: Rect) -> RunRecord {
@@ -159,7 +165,11 @@ impl FullRun<'_> {
             recipe: recipe_text(self.recipe),
             region_in_frame: region,
             scale: 1.0,
-            output: format!("{}-bit {}", plan.output.depth.bits(), plan.output.color.name),
+            output: format!(
+                "{}-bit {}",
+                plan.output.depth.bits(),
+                plan.output.color.name
+            ),
             job_key: job_key(&self.photo.sha256, plan, region),
             peak_rss_bytes: crate::telemetry::usage::peak_rss_bytes(std::process::id()),
             simd_level: SimdLevel::current().name().to_owned(),
@@ -179,7 +189,10 @@ fn fill_from_events(
         let labels = PassEngine::new(plan, pass_idx)?.step_labels();
         let edits = pass.steps.iter().map(|step| Some(EditId(step.edit)));
         let edits = edits.chain(std::iter::repeat(None));
-        let steps = labels.into_iter().zip(edits).map(|(label, edit)| StepLabel { edit, label });
+        let steps = labels
+            .into_iter()
+            .zip(edits)
+            .map(|(label, edit)| StepLabel { edit, label });
         record.passes.push(PassRecord {
             pass: PassIdx(pass_idx as u16),
             steps: steps.collect(),
@@ -188,7 +201,12 @@ fn fill_from_events(
     }
     for event in events {
         match event {
-            Event::PassStarted { pass, n_tiles, at_ns, .. } => {
+            Event::PassStarted {
+                pass,
+                n_tiles,
+                at_ns,
+                ..
+            } => {
                 let pass_idx = usize::from(pass.0);
                 record.passes[pass_idx].n_tiles = *n_tiles;
                 record.n_tiles += n_tiles;
@@ -224,7 +242,9 @@ fn fill_from_events(
 /// The recipe as its file would read.
 fn recipe_text(recipe: &Recipe) -> String {
     // Only a recipe of more edits than a file may hold has no text; a log can do without it.
-    RecipeFile::preset(recipe.clone()).to_text().unwrap_or_default()
+    RecipeFile::preset(recipe.clone())
+        .to_text()
+        .unwrap_or_default()
 }
 
 /// SHA-256 of samples, sixteen-bit ones as little-endian bytes.

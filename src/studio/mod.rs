@@ -16,6 +16,9 @@ pub mod monitor;
 pub mod photo;
 pub mod preview;
 pub mod pyramid;
+pub mod run_log;
+pub mod session;
+pub mod settings;
 pub mod view;
 
 pub use engines::{BackendChoice, BackendKind};

@@ -32,14 +32,22 @@ impl Monitor {
     pub fn new() -> std::io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let theirs = Arc::clone(&shared);
-        let thread =
-            std::thread::Builder::new().name("core monitor".into()).spawn(move || theirs.run())?;
-        Ok(Self { shared, thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("core monitor".into())
+            .spawn(move || theirs.run())?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// Whose time counts as this program's.
     pub fn set_workers(&self, worker_pids: Vec<u32>) {
-        *self.shared.worker_pids.lock().unwrap_or_else(PoisonError::into_inner) = worker_pids;
+        *self
+            .shared
+            .worker_pids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = worker_pids;
     }
 
     /// Nobody looks: no sampling.
@@ -50,7 +58,11 @@ impl Monitor {
     /// The newest `n` samples, oldest first.
     #[must_use]
     pub fn latest(&self, n: usize) -> Vec<CpuSample> {
-        let samples = self.shared.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        let samples = self
+            .shared
+            .samples
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         samples[samples.len().saturating_sub(n)..].to_vec()
     }
 }
@@ -74,7 +86,11 @@ impl Shared {
             if self.is_paused.load(Ordering::Relaxed) {
                 continue;
             }
-            let pids = self.worker_pids.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let pids = self
+                .worker_pids
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             if let Some(sample) = sampler.sample(&pids) {
                 let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
                 if samples.len() >= N_KEPT {

@@ -31,11 +31,17 @@ impl Photo {
     /// # Errors
     /// [`StudioError::Open`] with the codec's reason.
     pub fn load(path: &Path, limits: &Limits, watch: &Watch<'_>) -> Result<Self, StudioError> {
-        let failed = |source| StudioError::Open { path: path.to_owned(), source };
+        let failed = |source| StudioError::Open {
+            path: path.to_owned(),
+            source,
+        };
         let bytes = read_file(path, limits).map_err(failed)?;
         let sha256 = hex(&Sha256::digest(bytes.as_slice()));
         let n_file_bytes = bytes.len() as u64;
-        let request = DecodeRequest { bytes, limits: *limits };
+        let request = DecodeRequest {
+            bytes,
+            limits: *limits,
+        };
         let decoded = decode(&request, watch).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),

@@ -43,8 +43,7 @@ impl Pyramid {
     #[must_use]
     pub fn level_for(&self, scale: f64) -> &Arc<Image> {
         let wanted = self.photo.size.scaled(scale);
-        let is_enough =
-            |size: Size| size.width >= wanted.width && size.height >= wanted.height;
+        let is_enough = |size: Size| size.width >= wanted.width && size.height >= wanted.height;
         let smallest = self.levels.iter().rev().find(|level| is_enough(level.size));
         smallest.unwrap_or(&self.photo)
     }
@@ -68,12 +67,26 @@ fn halved(image: &Image) -> Image {
         dither: false,
     });
     let band_len = size.width as usize * channels * BAND_ROWS;
-    samples.par_chunks_mut(band_len).enumerate().for_each(|(band_idx, band)| {
-        let top = (band_idx * BAND_ROWS) as u32;
-        let rows = (BAND_ROWS as u32).min(size.height - top);
-        halve_band(image, &decoder, &encoder, Rect::new(0, top, size.width, rows), band);
-    });
-    Image::new(size, image.layout, Samples::U16(samples), Arc::clone(&image.color))
+    samples
+        .par_chunks_mut(band_len)
+        .enumerate()
+        .for_each(|(band_idx, band)| {
+            let top = (band_idx * BAND_ROWS) as u32;
+            let rows = (BAND_ROWS as u32).min(size.height - top);
+            halve_band(
+                image,
+                &decoder,
+                &encoder,
+                Rect::new(0, top, size.width, rows),
+                band,
+            );
+        });
+    Image::new(
+        size,
+        image.layout,
+        Samples::U16(samples),
+        Arc::clone(&image.color),
+    )
 }
 
 fn halve_band(image: &Image, decoder: &Decoder, encoder: &Encoder, cells: Rect, band: &mut [u16]) {
@@ -118,7 +131,13 @@ mod tests {
         assert_eq!(pyramid.level_for(0.51).size, size);
         assert_eq!(pyramid.level_for(0.4).size, Size::new(501, 334));
         assert_eq!(pyramid.level_for(0.05).size, Size::new(251, 167));
-        let Samples::U16(samples) = &pyramid.levels[1].samples else { panic!() };
-        assert!(samples.iter().all(|v| v.abs_diff(77 * 257) <= 2), "{:?}", &samples[..9]);
+        let Samples::U16(samples) = &pyramid.levels[1].samples else {
+            panic!()
+        };
+        assert!(
+            samples.iter().all(|v| v.abs_diff(77 * 257) <= 2),
+            "{:?}",
+            &samples[..9]
+        );
     }
 }

@@ -30,7 +30,11 @@ pub struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self { viewport: Size::new(1, 1), zoom: Zoom::Fit, centre: [0.5, 0.5] }
+        Self {
+            viewport: Size::new(1, 1),
+            zoom: Zoom::Fit,
+            centre: [0.5, 0.5],
+        }
     }
 }
 
@@ -76,7 +80,11 @@ impl View {
         let scale = self.screen_scale(full_size);
         let hold = |centre: f64, viewport: u32, length: u32| {
             let half = f64::from(viewport) / (2.0 * scale * f64::from(length.max(1)));
-            if half >= 0.5 { 0.5 } else { centre.clamp(half, 1.0 - half) }
+            if half >= 0.5 {
+                0.5
+            } else {
+                centre.clamp(half, 1.0 - half)
+            }
         };
         self.centre = [
             hold(self.centre[0], self.viewport.width, full_size.width),
@@ -92,7 +100,10 @@ mod tests {
 
     #[test]
     fn fit_shows_everything_and_never_magnifies() {
-        let view = View { viewport: Size::new(1600, 1000), ..View::default() };
+        let view = View {
+            viewport: Size::new(1600, 1000),
+            ..View::default()
+        };
         let full = Size::new(8192, 4474);
         let scale = view.render_scale(full);
         assert_eq!(scale, 1600.0 / 8192.0);

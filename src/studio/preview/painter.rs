@@ -90,7 +90,12 @@ impl Painter {
             pixels,
             before,
             is_draft: coarseness > 1.0,
-            stamps: Stamps { input_ns: request.input_ns, taken_ns, planned_ns, computed_ns },
+            stamps: Stamps {
+                input_ns: request.input_ns,
+                taken_ns,
+                planned_ns,
+                computed_ns,
+            },
             backend: request.backend,
             edit_ns: edit_costs(&plan, recipe, &recorder),
         })
@@ -110,7 +115,8 @@ impl Painter {
             subject.photo.view()
         } else {
             let wanted = (plan.source.size, schedule.photo_region());
-            self.source.view(&subject.photo, &subject.pyramid, wanted, hands.pool)
+            self.source
+                .view(&subject.photo, &subject.pyramid, wanted, hands.pool)
         };
         let render = Render {
             run: next_run_id(),
@@ -144,7 +150,12 @@ impl Painter {
         }
         let pixels = self.render(subject, &plan, &placed, &Recorder::new(0), hands)?;
         let photo = Arc::clone(&subject.photo);
-        self.before = Some(Before { placed, geometry, photo, pixels: pixels.clone() });
+        self.before = Some(Before {
+            placed,
+            geometry,
+            photo,
+            pixels: pixels.clone(),
+        });
         Ok(pixels)
     }
 }
@@ -152,10 +163,11 @@ impl Painter {
 /// The recipe's edits of place alone: what "before" keeps.
 #[must_use]
 pub(super) fn geometry_of(recipe: &Recipe) -> Recipe {
-    let others = recipe
-        .edits()
-        .iter()
-        .filter(|edit| !edit.spec().is_some_and(crate::filters::spec::Spec::is_geometry));
+    let others = recipe.edits().iter().filter(|edit| {
+        !edit
+            .spec()
+            .is_some_and(crate::filters::spec::Spec::is_geometry)
+    });
     others.fold(recipe.clone(), |kept, edit| kept.without(edit.id))
 }
 
@@ -174,7 +186,16 @@ fn place(
     let mut coarse_view = view;
     coarse_view.viewport = view.viewport.scaled(1.0 / coarseness);
     let region = coarse_view.region(full_size, frame_size);
-    Ok((Placed { full_size, frame_size, region, scale, screen_scale }, plan))
+    Ok((
+        Placed {
+            full_size,
+            frame_size,
+            region,
+            scale,
+            screen_scale,
+        },
+        plan,
+    ))
 }
 
 fn plan_at(subject: &Subject, recipe: &Recipe, scale: f64) -> Result<Plan, StudioError> {
@@ -205,5 +226,7 @@ fn edit_costs(plan: &Plan, recipe: &Recipe, recorder: &Recorder) -> Vec<(u64, u6
         }
     }
     let edits = recipe.edits().iter();
-    edits.filter_map(|edit| Some((edit.id.0, *by_edit.get(&edit.id.0)?))).collect()
+    edits
+        .filter_map(|edit| Some((edit.id.0, *by_edit.get(&edit.id.0)?)))
+        .collect()
 }

@@ -47,7 +47,12 @@ impl ScaledSource {
         if !is_made {
             let rect = rect.grown_within(MARGIN_PX, size);
             let samples = pool.install(|| resample(photo, pyramid, size, rect));
-            self.made = Some(Made { of: Arc::clone(photo), size, rect, samples });
+            self.made = Some(Made {
+                of: Arc::clone(photo),
+                size,
+                rect,
+                samples,
+            });
         }
         match &self.made {
             Some(made) => ImageView {
@@ -79,7 +84,9 @@ fn resample(photo: &Arc<Image>, pyramid: &Pyramid, size: Size, rect: Rect) -> Sa
     };
     let row_len = rect.width as usize * photo.layout.channels();
     let mut samples = vec![0_u16; row_len * rect.height as usize];
-    let bands = samples.par_chunks_mut((row_len * BAND_ROWS).max(1)).enumerate();
+    let bands = samples
+        .par_chunks_mut((row_len * BAND_ROWS).max(1))
+        .enumerate();
     bands.for_each(|(band_idx, band)| {
         let top = (band_idx * BAND_ROWS) as u32;
         let rows = (BAND_ROWS as u32).min(rect.height - top);

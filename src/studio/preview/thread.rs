@@ -87,9 +87,13 @@ impl Previewer {
             painter: Painter::default(),
             fine_ns: 0,
         };
-        let thread =
-            std::thread::Builder::new().name("preview".into()).spawn(move || worker.run())?;
-        Ok(Self { slot, thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("preview".into())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            slot,
+            thread: Some(thread),
+        })
     }
 
     /// Another photo; wishes for the old one are void.
@@ -133,7 +137,10 @@ impl Slot {
 
 impl State {
     fn stop_all(&self) {
-        self.refining.iter().chain(&self.at_work).for_each(Cancel::stop);
+        self.refining
+            .iter()
+            .chain(&self.at_work)
+            .for_each(Cancel::stop);
     }
 }
 
@@ -152,7 +159,9 @@ impl Worker {
         while let Some((subject, request)) = self.next() {
             let draft_first = request.is_gesture && self.fine_ns > DRAFT_ABOVE_NS;
             if draft_first {
-                let coarseness = (self.fine_ns as f64 / DRAFT_ABOVE_NS as f64).sqrt().clamp(1.5, 4.0);
+                let coarseness = (self.fine_ns as f64 / DRAFT_ABOVE_NS as f64)
+                    .sqrt()
+                    .clamp(1.5, 4.0);
                 self.paint(&subject, &request, coarseness);
                 if self.is_overtaken_within(REST) {
                     continue;
@@ -172,7 +181,11 @@ impl Worker {
             if let (Some(subject), Some(request)) = (state.subject.clone(), state.request.take()) {
                 return Some((subject, request));
             }
-            state = self.slot.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .slot
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -197,17 +210,26 @@ impl Worker {
                 return;
             }
         }
-        let result = self.engines.get(request.backend).map_err(StudioError::from).and_then(
-            |backend| {
-                let hands = Hands { backend: &*backend, pool: &self.pool, cancel: &cancel };
+        let result = self
+            .engines
+            .get(request.backend)
+            .map_err(StudioError::from)
+            .and_then(|backend| {
+                let hands = Hands {
+                    backend: &*backend,
+                    pool: &self.pool,
+                    cancel: &cancel,
+                };
                 self.painter.paint(subject, request, coarseness, &hands)
-            },
-        );
+            });
         let is_current = {
             let mut state = self.slot.lock();
             state.at_work = None;
             state.refining = None;
-            state.subject.as_ref().is_some_and(|now| Arc::ptr_eq(now, subject))
+            state
+                .subject
+                .as_ref()
+                .is_some_and(|now| Arc::ptr_eq(now, subject))
         };
         if let (Ok(frame), true) = (&result, coarseness == 1.0) {
             self.fine_ns = frame.stamps.compute_ns();
