@@ -13,6 +13,8 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::vibrance::Vibrance,
     &super::saturation::Saturation,
     &super::black_and_white::BlackAndWhite,
+    &super::vignette::Vignette,
+    &super::grain::Grain,
 ];
 
 /// The filter recipes call `id`.
