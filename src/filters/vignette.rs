@@ -108,7 +108,7 @@ impl Falloff {
 
 /// From the frame's half-sides to a circle's radius, evenly in ratio.
 fn half_axes(half: [f64; 2], roundness: f64) -> [f64; 2] {
-    let radius = ((half[0] * half[0] + half[1] * half[1]) / 2.0).sqrt();
+    let radius = f64::midpoint(half[0] * half[0], half[1] * half[1]).sqrt();
     half.map(|side| side * exp_f64(roundness * ln_f64(radius / side)))
 }
 
@@ -121,8 +121,13 @@ impl Pixelwise for Falloff {
         let (u2, v2) = (u * u, v * v);
         let (u4, v4) = (u2 * u2, v2 * v2);
         let round = (u2 + v2).sqrt();
-        let boxy = u4.mul_add(u4, v4 * v4).sqrt().sqrt().sqrt();
-        let distance = round.mul_add(self.ellipse, boxy * self.rectangle);
+        // The same for a whole render, so the compiler takes it out of the loop.
+        let boxy = if self.rectangle > 0.0 {
+            u4.mul_add(u4, v4 * v4).sqrt().sqrt().sqrt() * self.rectangle
+        } else {
+            0.0
+        };
+        let distance = round.mul_add(self.ellipse, boxy);
         let gain = exp2(self.ev * smoothstep(self.edges[0], self.edges[1], distance));
         rgb.map(|value| value * gain)
     }

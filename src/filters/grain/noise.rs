@@ -36,7 +36,7 @@ impl Octave {
         };
         let step = 1.0 / (cell_px * scale);
         let middle = step * 0.5;
-        let offset = hash(octave_idx.wrapping_add(1), 0x5bd1_e995);
+        let offset = hash(octave_idx + 0x5bd1_e995);
         let start = skewed(middle, middle);
         Self {
             by_x: skewed(step, 0.0),
@@ -83,10 +83,7 @@ impl Octave {
         let near = dy.mul_add(-dy, dx.mul_add(-dx, 0.5));
         let near = if near > 0.0 { near } else { 0.0 };
         let near = near * near;
-        let random = hash(
-            (i & 0xffff).wrapping_mul(0x9e37_79b1) ^ self.seed,
-            (j & 0xffff).wrapping_mul(0x85eb_ca77),
-        );
+        let random = hash(((i << 16) | (j & 0xffff)) ^ self.seed);
         let slope = signed(random >> 16).mul_add(dy, signed(random & 0xffff) * dx);
         near * near * slope
     }
@@ -109,13 +106,10 @@ fn signed(bits: u32) -> f32 {
     (bits as i32 as f32).mul_add(2.0 / 65535.0, -1.0)
 }
 
-/// Mixes two numbers so that neighbours have nothing in common.
+/// Mixes a number so that neighbours have nothing in common (Wellons's "lowbias32").
 #[inline(always)]
-fn hash(a: u32, b: u32) -> u32 {
-    let mut h = a ^ b;
-    h ^= h >> 16;
-    h = h.wrapping_mul(0x7feb_352d);
-    h ^= h >> 15;
-    h = h.wrapping_mul(0x846c_a68b);
+fn hash(h: u32) -> u32 {
+    let h = (h ^ (h >> 16)).wrapping_mul(0x7feb_352d);
+    let h = (h ^ (h >> 15)).wrapping_mul(0x846c_a68b);
     h ^ (h >> 16)
 }

@@ -24,9 +24,8 @@ fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
 
 /// 32 random bits of a lattice corner, as the noise defines them.
 fn bits_of(i: i64, j: i64, seed: u32) -> u32 {
-    let a = (i.rem_euclid(65536) as u32).wrapping_mul(0x9e37_79b1);
-    let b = (j.rem_euclid(65536) as u32).wrapping_mul(0x85eb_ca77);
-    mixed(a ^ b ^ seed)
+    let corner = (i.rem_euclid(65536) * 65536 + j.rem_euclid(65536)) as u32;
+    mixed(corner ^ seed)
 }
 
 fn mixed(mut h: u32) -> u32 {
@@ -88,7 +87,7 @@ fn reference_noise([_, size, roughness]: [f64; 3], x: u32, y: u32) -> f64 {
                 );
                 [u + skew * (u + v), v + skew * (u + v)].map(on_grid)
             };
-            let offset = mixed((idx as u32 + 1) ^ 0x5bd1_e995);
+            let offset = mixed(idx as u32 + 0x5bd1_e995);
             let from = [offset & 0x7fff_ffff, offset >> 3].map(|o| f64::from(o) / 65536.0);
             let at: [f64; 2] = std::array::from_fn(|axis| {
                 f64::from(x) * lattice(1.0, 0.0)[axis]
