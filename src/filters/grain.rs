@@ -85,7 +85,7 @@ impl Emulsion {
     fn new(values: &Values, frame: &Frame) -> Self {
         let size_px = 1.6 * exp_f64(3.0 * values.number(SIZE) / 100.0 * std::f64::consts::LN_2);
         let roughness = values.number(ROUGHNESS) / 100.0;
-        let shares = [0.3 + 0.5 * roughness, 1.0, 0.15 + 0.6 * roughness];
+        let shares = [0.55 + 0.35 * roughness, 1.0, 0.3 + 0.55 * roughness];
         let norm = shares.iter().map(|share| share * share).sum::<f64>().sqrt();
         let cell_px = OCTAVE_CELLS.map(|part| part * size_px);
         Self {

@@ -72,6 +72,8 @@ mod tests {
                 }
             }
             assert!(!Values::on_add(spec).is_identity(spec), "{}", spec.id);
+            let can_rest = spec.params.iter().any(|param| param.identity().is_some());
+            assert_eq!(Values::identity(spec).is_identity(spec), can_rest);
         }
     }
 }

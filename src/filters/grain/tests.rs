@@ -64,13 +64,13 @@ fn reference_noise([_, size, roughness]: [f64; 3], x: u32, y: u32) -> f64 {
         (
             cell / 1.83,
             (5.0_f64 / 12.0).atan(),
-            0.3 + 0.005 * roughness,
+            0.55 + 0.0035 * roughness,
         ),
         (cell, (20.0_f64 / 21.0).atan(), 1.0),
         (
             cell / 0.52,
             (-8.0_f64 / 15.0).atan(),
-            0.15 + 0.006 * roughness,
+            0.3 + 0.0055 * roughness,
         ),
     ];
     let norm = octaves.iter().map(|o| o.2 * o.2).sum::<f64>().sqrt();
