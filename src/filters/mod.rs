@@ -6,6 +6,7 @@
 
 pub mod frame;
 pub mod kernel;
+pub mod kernels;
 pub mod registry;
 pub mod spec;
 pub mod value;
