@@ -1,11 +1,12 @@
 //! Contrast: spreads or draws together the tones about mid-grey.
 //!
-//! **Formula**: on luminance Y, in stops from grey x = log₂(Y ÷ 0.1845) held to ≥ −8,
-//! x' = x + (c − 1) · x · h(x) with c = 2^(0.75 · amount ÷ 100). Below grey h = 1, which is
-//! Y' = g · (Y ÷ g)^c; above it h = (1 − x ÷ w)², w being white's distance from grey, and 0 from
-//! white on: white stays where it is, nothing is driven into clipping, and what lies above white
-//! stays recoverable. All channels are scaled by Y' ÷ Y, so that hue and saturation are kept.
-//! **Range**: −100…100; slopes at grey of 0.59…1.68, so that −100 is soft but not flat.
+//! **Formula**: on luminance Y, in stops from grey, x = log₂(Y ÷ 0.1845):
+//! x' = x + (c − 1) · x · (1 − |x| ÷ w)² with c = 2^(amount ÷ 100). About grey that is
+//! Y' = g · (Y ÷ g)^c; it fades to nothing at w, which above grey is white (2.44 stops) and below it
+//! 12 stops: white and black stay where they are, nothing is driven into clipping, what lies above
+//! white stays recoverable, and softening does not dig up the noise in the black. All channels are
+//! scaled by Y' ÷ Y, so that hue and saturation are kept.
+//! **Range**: −100…100; slopes at grey of ½…2, so that −100 is soft but not flat.
 //! **Alpha**: untouched. **Reach**: the pixel itself. **Preview**: as the export, except that tones
 //! are averaged before the curve instead of after it.
 
@@ -50,10 +51,9 @@ impl Filter for Contrast {
 
 /// Mid-grey's luminance, as in darktable's colour balance.
 const GREY: f32 = 0.1845;
-/// log₂ of it.
-const GREY_STOPS: f32 = -2.438_308;
-/// Below this many stops from grey the gain no longer changes: noise in the black is not blown up.
-const FLOOR_STOPS: f32 = -8.0;
+/// Reciprocal distances in stops from grey to white and to where black begins.
+const TO_WHITE: f32 = 1.0 / 2.438_308;
+const TO_BLACK: f32 = 1.0 / 12.0;
 
 /// The curve's slope at grey, less 1.
 struct Slope {
@@ -62,7 +62,7 @@ struct Slope {
 
 impl Slope {
     fn new(amount: f64) -> Self {
-        let slope = exp_f64(std::f64::consts::LN_2 * 0.75 * amount / 100.0);
+        let slope = exp_f64(std::f64::consts::LN_2 * amount / 100.0);
         Self {
             slope_less_1: (slope - 1.0) as f32,
         }
@@ -73,15 +73,13 @@ impl Pixelwise for Slope {
     #[inline(always)]
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         let stops = log2(luminance(rgb) * (1.0 / GREY));
-        let stops = if stops > FLOOR_STOPS {
-            stops
+        let share = if stops > 0.0 {
+            stops * TO_WHITE
         } else {
-            FLOOR_STOPS
+            -stops * TO_BLACK
         };
-        let above = if stops > 0.0 { stops } else { 0.0 };
-        let headroom = above.mul_add(1.0 / GREY_STOPS, 1.0);
-        let headroom = if headroom > 0.0 { headroom } else { 0.0 };
-        let gain = exp2(self.slope_less_1 * stops * headroom * headroom);
+        let left = if share < 1.0 { 1.0 - share } else { 0.0 };
+        let gain = exp2(self.slope_less_1 * stops * left * left);
         rgb.map(|value| value * gain)
     }
 }
@@ -92,18 +90,15 @@ mod tests {
     use crate::filters::probe;
 
     fn reference(amount: f64, rgb: [f64; 3]) -> [f64; 3] {
-        let c = 2.0_f64.powf(0.75 * amount / 100.0);
-        let grey = 0.1845_f64;
+        let c = 2.0_f64.powf(amount / 100.0);
         let y = 0.262_700_2 * rgb[0] + 0.677_998_1 * rgb[1] + 0.059_301_7 * rgb[2];
-        let y = y.max(grey / 256.0);
-        let lit = if y <= grey {
-            grey * (y / grey).powf(c)
-        } else if y >= 1.0 {
-            y
-        } else {
-            let to_white = 1.0 - (y / grey).ln() / (1.0 / grey).ln();
-            y * (y / grey).powf((c - 1.0) * to_white * to_white)
-        };
+        let (black, grey) = (0.1845 / 4096.0, 0.1845_f64);
+        if y <= black || y >= 1.0 {
+            return rgb;
+        }
+        let end = if y < grey { black } else { 1.0 };
+        let left = 1.0 - (y / grey).ln() / (end / grey).ln();
+        let lit = y * (y / grey).powf((c - 1.0) * left * left);
         rgb.map(|value| value * lit / y)
     }
 
@@ -117,9 +112,9 @@ mod tests {
     }
 
     #[test]
-    fn grey_and_white_stay_and_the_rest_parts() {
+    fn black_grey_and_white_stay_and_the_rest_parts() {
         for amount in [-100.0, 50.0, 100.0] {
-            for fixed in [0.1845, 1.0, 4.0] {
+            for fixed in [1e-6, 0.1845, 1.0, 4.0] {
                 let [y, ..] = probe::one(&Contrast, &[amount], [fixed; 3]);
                 assert!((y / fixed - 1.0).abs() < 1e-5, "{amount} {fixed} {y}");
             }

@@ -20,9 +20,11 @@ mod contrast;
 mod crop;
 mod exposure;
 mod flip;
+mod grain;
 mod rotate;
 mod saturation;
 mod vibrance;
+mod vignette;
 mod white_balance;
 
 use frame::Frame;

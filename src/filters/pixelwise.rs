@@ -4,6 +4,7 @@
 //! Light that is not a number, or is beyond any picture, is stopped here on its way in, so that no
 //! kernel has to: NaN becomes 0 and everything is held to ±[`LIMIT`]. Below that, bits are kept.
 
+use crate::pixels::color::WORKING_LUMA;
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::ColorRow;
 
@@ -58,7 +59,7 @@ fn finite(x: f32) -> f32 {
 /// Luminance in the working space.
 #[inline(always)]
 pub(super) fn luminance([r, g, b]: [f32; 3]) -> f32 {
-    let [wr, wg, wb] = crate::pixels::color::WORKING_LUMA;
+    let [wr, wg, wb] = WORKING_LUMA;
     b.mul_add(wb, g.mul_add(wg, r * wr))
 }
 

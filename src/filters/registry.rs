@@ -13,6 +13,8 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::vibrance::Vibrance,
     &super::saturation::Saturation,
     &super::black_and_white::BlackAndWhite,
+    &super::vignette::Vignette,
+    &super::grain::Grain,
 ];
 
 /// The filter recipes call `id`.
@@ -70,6 +72,8 @@ mod tests {
                 }
             }
             assert!(!Values::on_add(spec).is_identity(spec), "{}", spec.id);
+            let can_rest = spec.params.iter().any(|param| param.identity().is_some());
+            assert_eq!(Values::identity(spec).is_identity(spec), can_rest);
         }
     }
 }

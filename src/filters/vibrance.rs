@@ -136,6 +136,18 @@ mod tests {
     }
 
     #[test]
+    fn more_is_stronger_and_greys_stay() {
+        let mut last = -1.0;
+        for amount in (-100..=100).step_by(10) {
+            let [r, _, b] = probe::one(&Vibrance, &[f64::from(amount)], [0.3, 0.33, 0.38]);
+            assert!(b - r > last, "{amount}");
+            last = b - r;
+            let grey = probe::one(&Vibrance, &[f64::from(amount)], [0.25; 3]);
+            assert!(grey.iter().all(|c| (c - 0.25).abs() < 1e-6), "{amount}");
+        }
+    }
+
+    #[test]
     fn no_channel_falls_below_zero() {
         let kernel = probe::kernel(
             &Vibrance,

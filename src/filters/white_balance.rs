@@ -161,8 +161,8 @@ mod tests {
     use super::*;
     use crate::filters::probe;
 
-    /// The steps one after the other, by chromaticities xy and a locus integrated from Planck's law
-    /// being out of reach here, by the published fit written in kelvin.
+    /// The steps one after the other: the locus by its published fit in kilokelvin, the tangent as an
+    /// angle, whites by xy, and the adaptation of each pixel in cone space.
     fn reference(temperature: f64, tint: f64, rgb: [f64; 3]) -> [f64; 3] {
         let locus = |kelvin: f64| {
             let (k, k2) = (kelvin / 1000.0, (kelvin / 1000.0).powi(2));
