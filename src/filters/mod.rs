@@ -11,7 +11,14 @@ pub mod registry;
 pub mod spec;
 pub mod value;
 
+mod blur;
 mod exposure;
+mod highlights;
+mod shadows;
+mod sharpen;
+
+#[cfg(test)]
+pub(crate) mod whole;
 
 use frame::Frame;
 use kernel::Prepared;

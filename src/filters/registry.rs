@@ -3,7 +3,13 @@
 use super::Filter;
 
 /// Every filter, in canonical order (by rank).
-pub static FILTERS: &[&dyn Filter] = &[&super::exposure::Exposure];
+pub static FILTERS: &[&dyn Filter] = &[
+    &super::exposure::Exposure,
+    &super::highlights::Highlights,
+    &super::shadows::Shadows,
+    &super::blur::Blur,
+    &super::sharpen::Sharpen,
+];
 
 /// The filter recipes call `id`.
 #[must_use]

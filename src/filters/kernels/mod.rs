@@ -1,3 +1,8 @@
-//! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone.
+//! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
+//! medians.
 
+pub mod finite;
+pub mod gaussian;
 pub mod grid;
+pub mod local_tone;
+pub mod mirror;
