@@ -14,6 +14,7 @@ pub mod value;
 mod blur;
 mod exposure;
 mod highlights;
+mod median;
 mod shadows;
 mod sharpen;
 

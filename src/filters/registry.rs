@@ -5,6 +5,7 @@ use super::Filter;
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
     &super::exposure::Exposure,
+    &super::median::Median,
     &super::highlights::Highlights,
     &super::shadows::Shadows,
     &super::blur::Blur,
