@@ -11,6 +11,7 @@ pub mod registry;
 pub mod spec;
 pub mod value;
 
+<<<<<<< HEAD
 mod pixelwise;
 #[cfg(test)]
 mod probe;
@@ -26,6 +27,17 @@ mod saturation;
 mod vibrance;
 mod vignette;
 mod white_balance;
+=======
+mod blur;
+mod exposure;
+mod highlights;
+mod median;
+mod shadows;
+mod sharpen;
+
+#[cfg(test)]
+pub(crate) mod whole;
+>>>>>>> filters-area
 
 use frame::Frame;
 use kernel::Prepared;

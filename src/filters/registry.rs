@@ -4,6 +4,7 @@ use super::Filter;
 
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
+<<<<<<< HEAD
     &super::rotate::Rotate,
     &super::flip::Flip,
     &super::crop::Crop,
@@ -15,6 +16,14 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::black_and_white::BlackAndWhite,
     &super::vignette::Vignette,
     &super::grain::Grain,
+=======
+    &super::exposure::Exposure,
+    &super::median::Median,
+    &super::highlights::Highlights,
+    &super::shadows::Shadows,
+    &super::blur::Blur,
+    &super::sharpen::Sharpen,
+>>>>>>> filters-area
 ];
 
 /// The filter recipes call `id`.
