@@ -6,11 +6,24 @@
 
 pub mod frame;
 pub mod kernel;
+pub mod kernels;
 pub mod registry;
 pub mod spec;
 pub mod value;
 
+mod pixelwise;
+#[cfg(test)]
+mod probe;
+
+mod black_and_white;
+mod contrast;
+mod crop;
 mod exposure;
+mod flip;
+mod rotate;
+mod saturation;
+mod vibrance;
+mod white_balance;
 
 use frame::Frame;
 use kernel::Prepared;

@@ -3,7 +3,17 @@
 use super::Filter;
 
 /// Every filter, in canonical order (by rank).
-pub static FILTERS: &[&dyn Filter] = &[&super::exposure::Exposure];
+pub static FILTERS: &[&dyn Filter] = &[
+    &super::rotate::Rotate,
+    &super::flip::Flip,
+    &super::crop::Crop,
+    &super::white_balance::WhiteBalance,
+    &super::exposure::Exposure,
+    &super::contrast::Contrast,
+    &super::vibrance::Vibrance,
+    &super::saturation::Saturation,
+    &super::black_and_white::BlackAndWhite,
+];
 
 /// The filter recipes call `id`.
 #[must_use]
