@@ -16,11 +16,19 @@ type Entry<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 pub(super) fn parse(text: &str, catalogue: &Catalogue) -> Result<RecipeFile, RecipeError> {
     check_size(text.len())?;
-    Parser { text, catalogue }.file()
+    let newlines = text.match_indices('\n').map(|(byte_idx, _)| byte_idx);
+    let parser = Parser {
+        text,
+        newlines: newlines.collect(),
+        catalogue,
+    };
+    parser.file()
 }
 
 struct Parser<'t> {
     text: &'t str,
+    /// Where they stand: a hostile file has a value a line, and each wants to know its own.
+    newlines: Vec<usize>,
     catalogue: &'t Catalogue,
 }
 
@@ -272,8 +280,7 @@ impl Parser<'_> {
 
     /// Counted from 1.
     fn line_at(&self, byte_idx: usize) -> usize {
-        let before = self.text.get(..byte_idx).unwrap_or_default();
-        1 + before.matches('\n').count()
+        1 + self.newlines.partition_point(|&newline| newline < byte_idx)
     }
 }
 

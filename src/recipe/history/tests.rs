@@ -29,9 +29,9 @@ fn labels(history: &History) -> Vec<&str> {
 fn a_drag_is_one_step_whatever_it_passed_through() {
     let (mut history, id) = opened();
     let drag = history.begin(1);
-    for step in 1..=50 {
+    for step in 1..=50_u32 {
         let after = at(&history, id, f64::from(step) / 10.0);
-        assert!(history.update(drag, after, format!("step {step}"), 1 + step as u64));
+        assert!(history.update(drag, after, format!("step {step}"), 1 + u64::from(step)));
     }
     assert_eq!((ev_of(&history), history.entries().len()), (5.0, 0));
     assert!(history.commit(drag));

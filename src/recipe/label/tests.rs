@@ -63,6 +63,7 @@ fn every_kind_of_change_has_its_words() {
     let empty = Recipe::empty();
     let (one, ev) = empty.inserted(&EV, &with_first(&EV, 0.7));
     let (two, balance) = one.inserted(&BALANCE, &with_first(&BALANCE, 10.0));
+    let (three, blur) = two.inserted(&BLUR, &with_first(&BLUR, 2.0));
     let (copied, _) = two.duplicated(ev).unwrap();
     let tinted = with_first(&BALANCE, 10.0).with(1, Value::Number(-4.0));
     for (before, after, words) in [
@@ -94,7 +95,12 @@ fn every_kind_of_change_has_its_words() {
             &one.with_values(ev, &Values::identity(&EV)),
             "Exposure 0.00 EV",
         ),
-        (&two, &two.moved(balance, 1), "Move White balance"),
+        (&three, &three.moved(blur, 0), "Move Blur"),
+        (
+            &three,
+            &three.moved(blur, 0).moved(balance, 2),
+            "Reorder edits",
+        ),
         (&two, &two.with_name(Some("x")), "Change the recipe"),
         (&two, &two.replaced_by(&one), "Replace edits"),
     ] {

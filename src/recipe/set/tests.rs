@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 
-use crate::filters::value::Value;
+use crate::filters::registry::FILTERS;
+use crate::filters::spec::ParamKind;
+use crate::filters::value::{Value, Values};
 use crate::recipe::specimens::catalogue;
-use crate::recipe::{Edit, Recipe};
+use crate::recipe::{Edit, Recipe, RecipeFile};
 
 use super::*;
 
@@ -158,6 +160,32 @@ fn a_list_is_one_edit() {
     ] {
         let refusal = from_list(list, &catalogue()).unwrap_err().to_string();
         assert!(refusal.starts_with(words), "{refusal}");
+    }
+}
+
+/// Every filter there is, as scripts name it.
+#[test]
+fn every_filter_and_parameter_can_be_set_and_kept_in_a_file() {
+    let catalogue = Catalogue::all();
+    for filter in FILTERS {
+        let spec = filter.spec();
+        let bare = from_flags(&[spec.id], &catalogue).unwrap();
+        assert_eq!(bare.edits()[0].values(), Some(&Values::on_add(spec)));
+        let texts = spec.params.iter().map(|param| match &param.kind {
+            ParamKind::Number(number) => format!("{}.{}={}", spec.id, param.id, number.max),
+            ParamKind::Choice(choice) => {
+                format!("{}.{}={}", spec.id, param.id, choice.options[0].id)
+            }
+        });
+        let texts: Vec<_> = texts.collect();
+        let set = from_flags(&texts, &catalogue).unwrap();
+        assert!(set.edits().len() <= 1);
+        for recipe in [bare, set] {
+            let again = RecipeFile::parse(&recipe.to_toml(), &catalogue)
+                .unwrap()
+                .recipe;
+            assert!(again.says_same(&recipe), "{}", spec.id);
+        }
     }
 }
 
