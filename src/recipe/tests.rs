@@ -115,23 +115,21 @@ fn only_what_changes_the_picture_is_active() {
     assert_eq!(stopped.with_enabled(id, false).stopping_export().count(), 0);
 }
 
+/// A better formula must not change old photos, not even when their slider is moved.
 #[test]
-fn new_values_are_made_with_the_newest_formula() {
-    let (recipe, id) = Recipe::empty().inserted(&BALANCE, &with_first(&BALANCE, 5.0));
-    let mut old = recipe.find(id).unwrap().clone();
+fn an_edit_keeps_the_formula_it_was_made_with() {
+    let mut old = Edit::new(EditId(0), &BALANCE, &with_first(&BALANCE, 5.0));
     if let What::Known { formula, .. } = &mut old.what {
         *formula = 1;
     }
     let (recipe, id) = Recipe::empty().with_copy_at(0, old);
-    let formula_of = |recipe: &Recipe| match &recipe.find(id).unwrap().what {
-        What::Known { formula, .. } => *formula,
-        What::Unavailable(_) => 0,
-    };
-    assert_eq!(formula_of(&recipe.with_opacity(id, 0.5)), 1);
-    assert_eq!(
-        formula_of(&recipe.with_values(id, &with_first(&BALANCE, 6.0))),
-        3
-    );
+    let moved = recipe.with_values(id, &with_first(&BALANCE, 6.0));
+    let edit = moved.find(id).unwrap();
+    assert!(matches!(edit.what, What::Known { formula: 1, .. }));
+    assert_eq!(edit.values(), Some(&with_first(&BALANCE, 6.0)));
+    let (fresh, id) = recipe.inserted(&BALANCE, &with_first(&BALANCE, 6.0));
+    let fresh = &fresh.find(id).unwrap().what;
+    assert!(matches!(fresh, What::Known { formula, .. } if *formula == BALANCE.formula));
 }
 
 #[test]
