@@ -8,7 +8,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::recipe::{Catalogue, PhotoStamp, Recipe, RecipeError, RecipeFile, Sha256Hex};
+use crate::recipe::file::{PhotoStamp, Sha256Hex};
+use crate::recipe::{Catalogue, Recipe, RecipeError, RecipeFile};
 use crate::system::atomic_save::{Existing, SaveError, save_bytes};
 use crate::system::folders::Folders;
 
@@ -51,7 +52,7 @@ impl Sidecar {
     /// The recipe kept for the photo: beside it, or else in the data folder.
     #[must_use]
     pub fn load(&self) -> Kept {
-        let catalogue = Catalogue::all();
+        let catalogue = Catalogue::default();
         let places = std::iter::once(&self.beside).chain(&self.apart);
         for path in places.filter(|path| path.is_file()) {
             match RecipeFile::read(path, &catalogue) {

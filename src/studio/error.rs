@@ -6,7 +6,7 @@ use crate::backend::BackendError;
 use crate::codecs::CodecError;
 use crate::plan::PlanError;
 use crate::recipe::RecipeError;
-use crate::system::SaveError;
+use crate::system::atomic_save::SaveError;
 
 /// One enum for the floor; the cause is kept whole.
 #[derive(Debug, thiserror::Error)]

@@ -5,11 +5,14 @@
 //! call here waits for a decoder, a kernel or a disk unless its doc says so: such work runs on
 //! threads of its own and answers through [`session::Session::poll`].
 
+pub mod autosave;
+pub mod compare;
 pub mod engines;
 pub mod error;
 pub mod export;
 pub mod full_run;
 pub mod job_key;
+pub mod monitor;
 pub mod photo;
 pub mod preview;
 pub mod pyramid;

@@ -34,13 +34,13 @@ struct Made {
 
 impl ScaledSource {
     /// A view that holds at least `rect` of the photo reduced to `size`.
-    pub(super) fn view(
-        &mut self,
-        photo: &Arc<Image>,
+    pub(super) fn view<'a>(
+        &'a mut self,
+        photo: &'a Arc<Image>,
         pyramid: &Pyramid,
         (size, rect): (Size, Rect),
         pool: &ThreadPool,
-    ) -> ImageView<'_> {
+    ) -> ImageView<'a> {
         let is_made = self.made.as_ref().is_some_and(|made| {
             Arc::ptr_eq(&made.of, photo) && made.size == size && made.rect.contains(rect)
         });
