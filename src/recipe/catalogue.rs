@@ -12,14 +12,13 @@ const MAX_SUGGESTIONS: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Catalogue(Vec<&'static Spec>);
 
-impl Default for Catalogue {
+impl Catalogue {
     /// Every filter of this Parallax.
-    fn default() -> Self {
+    #[must_use]
+    pub fn all() -> Self {
         Self(FILTERS.iter().map(|filter| filter.spec()).collect())
     }
-}
 
-impl Catalogue {
     /// These filters only.
     #[must_use]
     pub fn of(specs: &[&'static Spec]) -> Self {
@@ -95,7 +94,7 @@ mod tests {
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
-        let catalogue = Catalogue::default();
+        let catalogue = crate::recipe::specimens::catalogue();
         let message = |given| catalogue.get(given).unwrap_err().to_string();
         assert_eq!(
             message("exposre"),

@@ -131,6 +131,14 @@ impl RecipeFile {
     }
 }
 
+impl Recipe {
+    /// The recipe as its file reads, however long: for logs and for people to copy.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        write::write(&RecipeFile::preset(self.clone()))
+    }
+}
+
 const fn check_size(n_bytes: usize) -> Result<(), RecipeError> {
     if n_bytes > MAX_BYTES {
         let max_bytes = MAX_BYTES;

@@ -19,7 +19,7 @@ mod stack;
 pub use catalogue::Catalogue;
 pub use edit::{Edit, EditId, Unavailable, What, Why};
 pub use error::RecipeError;
-pub use file::RecipeFile;
+pub use file::{PhotoStamp, RecipeFile, Sha256Hex};
 pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use stack::Recipe;

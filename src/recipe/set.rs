@@ -111,7 +111,7 @@ fn raw<'a>(field: &str, text: &'a str) -> Raw<'a> {
 }
 
 fn not_an_edit(given: &str, filter_id: &str) -> RecipeError {
-    let spec = Catalogue::default().find(filter_id);
+    let spec = Catalogue::all().find(filter_id);
     let param = spec.and_then(|spec| spec.params.first());
     RecipeError::NotAnEdit {
         given: Quoted::new(given),

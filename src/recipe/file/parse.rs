@@ -16,11 +16,19 @@ type Entry<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 pub(super) fn parse(text: &str, catalogue: &Catalogue) -> Result<RecipeFile, RecipeError> {
     check_size(text.len())?;
-    Parser { text, catalogue }.file()
+    let newlines = text.match_indices('\n').map(|(byte_idx, _)| byte_idx);
+    let parser = Parser {
+        text,
+        newlines: newlines.collect(),
+        catalogue,
+    };
+    parser.file()
 }
 
 struct Parser<'t> {
     text: &'t str,
+    /// Where they stand: a hostile file has a value a line, and each wants to know its own.
+    newlines: Vec<usize>,
     catalogue: &'t Catalogue,
 }
 
@@ -166,28 +174,20 @@ impl Parser<'_> {
                 line: self.line(entry),
             })
         };
-        let count = |field: &str| {
+        let count = |field: &str, max: u64| {
             let value = get(field)?;
             integer(value.get_ref())
                 .and_then(|number| u64::try_from(number).ok())
+                .filter(|&number| number <= max)
                 .ok_or_else(|| self.wrong_type(&format!("photo.{field}"), "a whole number", value))
         };
-        let side = |field: &str| {
-            u32::try_from(count(field)?).map_err(|_| RecipeError::OutOfRange {
-                name: format!("photo.{field}"),
-                value: count(field).unwrap_or_default() as f64,
-                min: 0.0,
-                max: f64::from(u32::MAX),
-                unit: "",
-                line: self.line(entry),
-            })
-        };
+        let side_px = |field: &str| Ok(count(field, u64::from(u32::MAX))? as u32);
         let hash = get("sha256")?;
         let digits = self.text_of("photo.sha256", hash)?;
         Ok(PhotoStamp {
-            size_bytes: count("size_bytes")?,
-            width_px: side("width")?,
-            height_px: side("height")?,
+            size_bytes: count("size_bytes", u64::MAX)?,
+            width_px: side_px("width")?,
+            height_px: side_px("height")?,
             sha256: Sha256Hex::parse(digits)
                 .ok_or_else(|| self.wrong_type("photo.sha256", "64 hexadecimal digits", hash))?,
             extra,
@@ -272,8 +272,7 @@ impl Parser<'_> {
 
     /// Counted from 1.
     fn line_at(&self, byte_idx: usize) -> usize {
-        let before = self.text.as_bytes().get(..byte_idx).unwrap_or_default();
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        1 + self.newlines.partition_point(|&newline| newline < byte_idx)
     }
 }
 
