@@ -2,3 +2,4 @@
 
 pub mod filters;
 pub mod pixels;
+pub mod ui;
