@@ -36,10 +36,7 @@ impl Theme {
     /// is made and whenever the choice changes.
     pub fn apply(ctx: &Context, choice: ThemeChoice) {
         let installed = Id::unique("parallax theme installed");
-        if ctx
-            .data(|data| data.get_temp::<bool>(installed))
-            .is_none()
-        {
+        if ctx.data(|data| data.get_temp::<bool>(installed)).is_none() {
             ctx.data_mut(|data| data.insert_temp(installed, true));
             ctx.set_fonts(font::definitions());
             ctx.all_styles_mut(set_sizes);
@@ -62,7 +59,7 @@ fn set_sizes(style: &mut Style) {
         (TextStyle::Heading, font::name()),
         (
             TextStyle::Monospace,
-            egui::FontId::unique(12.0, FontFamily::Monospace),
+            egui::FontId::new(12.0, FontFamily::Monospace),
         ),
     ]
     .into();

@@ -41,7 +41,7 @@ impl Surround {
     pub const fn text(self) -> Color32 {
         Color32::from_gray(match self {
             Self::Dark | Self::Middle => 0xB2,
-            Self::MidGrey => 0x0C,
+            Self::MidGrey => 0x02,
             Self::White => 0x48,
         })
     }

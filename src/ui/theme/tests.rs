@@ -128,17 +128,17 @@ fn greys_have_no_tint() {
             theme.soft,
             theme.faint,
         ] {
-            assert!(color.r() == color.g() && color.g() == color.b(), "{color:?}");
+            assert!(
+                color.r() == color.g() && color.g() == color.b(),
+                "{color:?}"
+            );
         }
     }
 }
 
 /// Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 const DEFICIENCIES: [(&str, [[f64; 3]; 3]); 4] = [
-    (
-        "none",
-        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-    ),
+    ("none", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
     (
         "protanopia",
         [
@@ -213,7 +213,11 @@ fn fonts_hold_every_sign_the_window_writes() {
     let ctx = egui::Context::default();
     Theme::apply(&ctx, super::ThemeChoice::Dark);
     ctx.run_ui(egui::RawInput::default(), |ui| {
-        for font_id in [super::font::body(), super::font::title(), super::font::name()] {
+        for font_id in [
+            super::font::body(),
+            super::font::title(),
+            super::font::name(),
+        ] {
             ui.fonts_mut(|fonts| {
                 for sign in "−×·…°→↑↓←⌘⇧⌥±–—ƒ%√≈✓".chars() {
                     assert!(fonts.has_glyph(&font_id, sign), "{sign} in {font_id:?}");

@@ -143,11 +143,9 @@ impl<'a> Button<'a> {
 
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        let galley = ui.painter().layout_no_wrap(
-            self.text.to_owned(),
-            self.font(),
-            Theme::of(ui).text,
-        );
+        let galley =
+            ui.painter()
+                .layout_no_wrap(self.text.to_owned(), self.font(), Theme::of(ui).text);
         let icon_width = self.icon.map_or(0.0, |_| size::ICON + size::GAP_XS);
         let padding = match self.weight {
             Weight::Main | Weight::Quiet => size::GAP_M,

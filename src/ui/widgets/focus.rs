@@ -65,3 +65,13 @@ pub fn is_within(ui: &Ui, rect: Rect) -> bool {
             .read_response(focused)
             .is_some_and(|response| rect.contains_rect(response.rect.shrink(1.0)))
 }
+
+/// A text field that is being typed into is always ringed, however it got the focus.
+pub fn field_ring(ui: &Ui, response: &Response, rect: Rect) {
+    if response.has_focus() {
+        let theme = Theme::of(ui);
+        let stroke = Stroke::new(1.5, theme.focus);
+        ui.painter()
+            .rect_stroke(rect, size::RADIUS_CONTROL, stroke, StrokeKind::Inside);
+    }
+}

@@ -104,4 +104,3 @@ impl Widget for IconButton<'_> {
         tooltip::tip(response, self.name, self.shortcut)
     }
 }
-
