@@ -9,3 +9,4 @@ pub mod recipe;
 pub mod studio;
 pub mod system;
 pub mod telemetry;
+pub mod ui;
