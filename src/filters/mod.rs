@@ -11,33 +11,29 @@ pub mod registry;
 pub mod spec;
 pub mod value;
 
-<<<<<<< HEAD
 mod pixelwise;
-#[cfg(test)]
-mod probe;
 
 mod black_and_white;
+mod blur;
 mod contrast;
 mod crop;
 mod exposure;
 mod flip;
 mod grain;
+mod highlights;
+mod median;
 mod rotate;
 mod saturation;
+mod shadows;
+mod sharpen;
 mod vibrance;
 mod vignette;
 mod white_balance;
-=======
-mod blur;
-mod exposure;
-mod highlights;
-mod median;
-mod shadows;
-mod sharpen;
 
 #[cfg(test)]
+mod probe;
+#[cfg(test)]
 pub(crate) mod whole;
->>>>>>> filters-area
 
 use frame::Frame;
 use kernel::Prepared;

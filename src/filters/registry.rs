@@ -4,26 +4,22 @@ use super::Filter;
 
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
-<<<<<<< HEAD
     &super::rotate::Rotate,
     &super::flip::Flip,
     &super::crop::Crop,
     &super::white_balance::WhiteBalance,
     &super::exposure::Exposure,
+    &super::median::Median,
+    &super::highlights::Highlights,
+    &super::shadows::Shadows,
     &super::contrast::Contrast,
     &super::vibrance::Vibrance,
     &super::saturation::Saturation,
     &super::black_and_white::BlackAndWhite,
-    &super::vignette::Vignette,
-    &super::grain::Grain,
-=======
-    &super::exposure::Exposure,
-    &super::median::Median,
-    &super::highlights::Highlights,
-    &super::shadows::Shadows,
     &super::blur::Blur,
     &super::sharpen::Sharpen,
->>>>>>> filters-area
+    &super::vignette::Vignette,
+    &super::grain::Grain,
 ];
 
 /// The filter recipes call `id`.

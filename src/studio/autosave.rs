@@ -61,7 +61,7 @@ impl Sidecar {
     /// The recipe kept for the photo: beside it, or else in the data folder.
     #[must_use]
     pub fn load(&self) -> Kept {
-        let catalogue = Catalogue::default();
+        let catalogue = Catalogue::all();
         let places = std::iter::once(&self.beside).chain(&self.apart);
         for path in places.filter(|path| path.is_file()) {
             match RecipeFile::read(path, &catalogue) {
