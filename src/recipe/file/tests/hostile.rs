@@ -63,8 +63,7 @@ fn deep_files_are_refused_without_harm() {
 
 #[test]
 fn nothing_is_written_that_could_not_be_read() {
-    let (mut recipe, _) =
-        Recipe::empty().inserted(&BLUR, &Values::on_add(&BLUR));
+    let (mut recipe, _) = Recipe::empty().inserted(&BLUR, &Values::on_add(&BLUR));
     while recipe.edits().len() <= MAX_EDITS {
         recipe = recipe.appended(&recipe);
     }
