@@ -3,9 +3,11 @@
 //! Knows nothing of files, filters or threads.
 
 pub mod color;
+pub mod convert;
 pub mod geometry;
 pub mod image;
 pub mod math;
+pub mod resample;
 pub mod scratch;
 pub mod simd;
 pub mod tile;

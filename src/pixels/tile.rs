@@ -37,6 +37,12 @@ impl Tile {
             .resize(self.stride * rect.height as usize * n_planes, 0.0);
     }
 
+    /// The same pixels as part of another frame, whose column `x` and row `y` its corner is.
+    pub const fn relocate(&mut self, x: u32, y: u32) {
+        self.rect.x = x;
+        self.rect.y = y;
+    }
+
     /// The part of the frame this tile covers.
     #[must_use]
     pub const fn rect(&self) -> Rect {

@@ -4,5 +4,6 @@
 //! A widget paints itself, answers mouse, keyboard and screen reader, and hands back what the person
 //! did; it never changes an edit, starts a job or reads a file.
 
+pub mod command;
 pub mod theme;
 pub mod widgets;
