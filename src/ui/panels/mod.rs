@@ -2,4 +2,5 @@
 //! commands; it never changes anything itself.
 
 pub mod figures;
+pub mod left;
 pub mod right;
