@@ -1,10 +1,15 @@
-//! stub
+//! GIF through the image crate: the first frame on its canvas, with transparency.
+
 use super::super::error::CodecError;
+use super::super::format::Format;
 use super::super::limits::Limits;
-use super::Opened;
+use super::{Opened, through_image};
+
 pub(super) fn open<'a>(
-    _bytes: &'a [u8],
-    _limits: &Limits,
+    bytes: &'a [u8],
+    limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    Err(CodecError::unsupported("not yet"))
+    through_image::open(Format::Gif, bytes, limits, |source| {
+        Ok(Box::new(image::codecs::gif::GifDecoder::new(source)?))
+    })
 }

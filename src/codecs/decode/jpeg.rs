@@ -91,8 +91,8 @@ fn coded_colors<'a>(
     };
     match (frame.n_components, transform) {
         (1, _) => (bytes.into(), Coded::Luma),
-        (3, Some((at, 0))) => (changed(at, 1), Coded::YCbCr),
-        (3, Some((at, 2..))) => (changed(at, 1), Coded::RGB),
+        (3, Some((at, 0))) if !frame.is_named_rgb => (changed(at, 1), Coded::YCbCr),
+        (3, Some((at, 0 | 2..))) => (changed(at, 1), Coded::RGB),
         (3, _) => (bytes.into(), Coded::RGB),
         (_, Some((_, 2))) => (bytes.into(), Coded::YCCK),
         (_, Some((at, 1 | 3..))) => (changed(at, 0), Coded::CMYK),

@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub(super) n_components: u8,
     pub(super) bits: u8,
     pub(super) is_progressive: bool,
+    /// Channels named R, G and B: not YCbCr, whatever else is said.
+    pub(super) is_named_rgb: bool,
     /// Rows of pixels one row of coded units (MCU) covers.
     pub(super) mcu_rows: u32,
 }
@@ -208,6 +210,7 @@ fn frame(marker: u8, body: &[u8]) -> Result<Frame, CodecError> {
         n_components: *n_components,
         bits: *bits,
         is_progressive: marker == 0xC2,
+        is_named_rgb: components.chunks_exact(3).map(|c| c[0]).eq(*b"RGB"),
         mcu_rows: if *n_components == 1 {
             8
         } else {

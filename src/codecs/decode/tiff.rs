@@ -1,10 +1,195 @@
-//! stub
+//! TIFF through the tiff crate: the first picture of the file, 8 and 16 bit as they are, low depths
+//! brought to 8 bit, floating point and wider integers to 16 bit.
+//!
+//! The library does not read palettes. Their indices are read as if they were grey, by a changed
+//! byte in a copy of the file, and looked up here.
+
+use std::borrow::Cow;
+
+use tiff::decoder::{Decoder, DecodingResult};
+use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
+
 use super::super::error::CodecError;
+use super::super::format::Format;
 use super::super::limits::Limits;
-use super::Opened;
+use super::super::metadata::Metadata;
+use super::super::metadata::directory::{Directory, fill};
+use super::super::metadata::exif::block_of_tiff;
+use super::super::request::{MetadataKind, Note};
+use super::super::watch::Watch;
+use super::source::Source;
+use super::tiff_samples::{Palette, Shape, interleave, shaped};
+use super::{Header, Opened, Pixels};
+use crate::pixels::geometry::Size;
+
+const PHOTOMETRIC: u16 = 262;
+const PALETTE: u32 = 3;
+
+/// A TIFF whose header is read.
+struct Tiff<'a> {
+    bytes: Cow<'a, [u8]>,
+    header: Header,
+    shape: Shape,
+    limits: Limits,
+}
+
 pub(super) fn open<'a>(
-    _bytes: &'a [u8],
-    _limits: &Limits,
+    bytes: &'a [u8],
+    limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    Err(CodecError::unsupported("not yet"))
+    let directory = Directory::first(bytes);
+    let n_tags = directory.as_ref().map_or(0, |d| d.n_entries as u64);
+    Limits::check_count("tags", n_tags, limits.max_tiff_tags)?;
+    let (bytes, is_palette) = with_readable_palette(bytes, directory.as_ref());
+    let mut decoder = decoder(&bytes, Watch::NONE, limits)?;
+    let (width, height) = decoder.dimensions().map_err(failed)?;
+    let size = Size::new(width, height);
+    limits.check(size, 16)?;
+    let n_chunks = match decoder.get_chunk_type() {
+        tiff::decoder::ChunkType::Strip => decoder.strip_count(),
+        tiff::decoder::ChunkType::Tile => decoder.tile_count(),
+    };
+    let n_chunks = u64::from(n_chunks.map_err(failed)?);
+    Limits::check_count("strips or tiles", n_chunks, limits.max_tiff_strips)?;
+    let color = decoder.colortype().map_err(failed)?;
+    let shape = shape_of(&mut decoder, color, is_palette)?;
+    let mut notes = Vec::new();
+    let metadata = metadata(&mut decoder, &bytes, limits, &mut notes);
+    if decoder.more_images() {
+        notes.push(Note::FirstFrameOnly);
+    }
+    let orientation = decoder.find_tag_unsigned(Tag::Orientation).ok().flatten();
+    drop(decoder);
+    let header = Header {
+        format: Format::Tiff,
+        size,
+        channels: shape.channels,
+        bits: color.bit_depth(),
+        layout: shape.layout,
+        depth: shape.depth,
+        metadata,
+        space: None,
+        orientation,
+        notes,
+    };
+    Ok(Box::new(Tiff {
+        bytes,
+        header,
+        shape,
+        limits: *limits,
+    }))
+}
+
+/// The file with its photometric tag saying grey where it said palette.
+fn with_readable_palette<'a>(
+    bytes: &'a [u8],
+    directory: Option<&Directory>,
+) -> (Cow<'a, [u8]>, bool) {
+    let Some(directory) = directory.filter(|d| d.number(bytes, PHOTOMETRIC) == Some(PALETTE))
+    else {
+        return (bytes.into(), false);
+    };
+    let mut copy = bytes.to_vec();
+    if let Some((at, _)) = directory.value_of(bytes, PHOTOMETRIC) {
+        let grey: &[u8] = if directory.big_endian {
+            &[0, 1]
+        } else {
+            &[1, 0]
+        };
+        fill(&mut copy, at, grey);
+    }
+    (copy.into(), true)
+}
+
+fn decoder<'a>(
+    bytes: &'a [u8],
+    watch: Watch<'a>,
+    limits: &Limits,
+) -> Result<Decoder<Source<'a>>, CodecError> {
+    let mut library = tiff::decoder::Limits::default();
+    library.decoding_buffer_size = usize::try_from(limits.max_decoded_bytes).unwrap_or(usize::MAX);
+    library.intermediate_buffer_size = library.decoding_buffer_size;
+    library.ifd_value_size = limits.max_icc_bytes;
+    let decoder = Decoder::new(Source::new(bytes, watch)).map_err(failed)?;
+    Ok(decoder.with_limits(library))
+}
+
+fn failed(error: TiffError) -> CodecError {
+    match error {
+        TiffError::UnsupportedError(what) => CodecError::unsupported(format!("TIFF: {what}")),
+        error => CodecError::malformed(Format::Tiff, error),
+    }
+}
+
+fn shape_of(
+    decoder: &mut Decoder<Source<'_>>,
+    color: ColorType,
+    is_palette: bool,
+) -> Result<Shape, CodecError> {
+    let palette = if is_palette {
+        let map = decoder.get_tag_u16_vec(Tag::ColorMap).map_err(failed)?;
+        Some(Palette::new(&map))
+    } else {
+        None
+    };
+    let extra: Vec<u16> = decoder
+        .find_tag_unsigned_vec(Tag::ExtraSamples)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    Shape::of(color, palette, extra.first().copied())
+}
+
+fn metadata(
+    decoder: &mut Decoder<Source<'_>>,
+    bytes: &[u8],
+    limits: &Limits,
+    notes: &mut Vec<Note>,
+) -> Metadata {
+    const XMP: u16 = 700;
+    let mut block = |tag: Tag| {
+        let found = decoder.find_tag(tag).ok().flatten();
+        found.and_then(|value| value.into_u8_vec().ok())
+    };
+    let icc = block(Tag::IccProfile);
+    let xmp = block(Tag::Unknown(XMP));
+    let mut kept = |what, block: Option<Vec<u8>>, max: usize| {
+        let block = block?;
+        if block.len() > max {
+            notes.push(Note::MetadataDropped {
+                what,
+                why: "it is too large".to_owned(),
+            });
+            return None;
+        }
+        Some(block.into())
+    };
+    Metadata {
+        icc: kept(MetadataKind::Icc, icc, limits.max_icc_bytes),
+        xmp: kept(MetadataKind::Xmp, xmp, limits.max_xmp_bytes),
+        exif: kept(
+            MetadataKind::Exif,
+            block_of_tiff(bytes),
+            limits.max_exif_bytes,
+        ),
+    }
+}
+
+impl Opened for Tiff<'_> {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
+        let mut decoder = decoder(&self.bytes, *watch, &self.limits)?;
+        let mut read = DecodingResult::U8(Vec::new());
+        let outcome = decoder.read_image_to_buffer(&mut read);
+        watch.step(0.9)?;
+        let planes = outcome.map_err(failed)?.planes;
+        let read = interleave(read, planes);
+        let mut notes = Vec::new();
+        let pixels = shaped(read, &self.shape, self.header.size, &mut notes)?;
+        Ok((pixels, notes))
+    }
 }
