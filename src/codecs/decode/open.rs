@@ -25,7 +25,10 @@ pub fn decode(request: &DecodeRequest, watch: &Watch<'_>) -> Result<Decoded, Cod
         let (header, mut notes) = describe(opened.header(), &plan);
         let metadata = opened.header().metadata.clone();
         let size = opened.header().size;
-        let (pixels, found) = opened.pixels(watch)?;
+        let outcome = opened.pixels(watch);
+        // A stopped decoder fails in its own words, for its input just ends.
+        watch.step(0.9)?;
+        let (pixels, found) = outcome?;
         let image = super::color::finish(pixels, size, plan, watch)?;
         notes.extend(found);
         watch.step(1.0)?;

@@ -41,6 +41,11 @@ pub(super) fn open<'a>(
     let directory = Directory::first(bytes);
     let n_tags = directory.as_ref().map_or(0, |d| d.n_entries as u64);
     Limits::check_count("tags", n_tags, limits.max_tiff_tags)?;
+    if directory.as_ref().is_some_and(|d| is_old_lzw(bytes, d)) {
+        return Err(CodecError::unsupported(
+            "TIFF with old-style LZW compression is not supported; save it again first",
+        ));
+    }
     let (bytes, is_palette) = with_readable_palette(bytes, directory.as_ref());
     let mut decoder = decoder(&bytes, Watch::NONE, limits)?;
     let (width, height) = decoder.dimensions().map_err(failed)?;
@@ -79,6 +84,29 @@ pub(super) fn open<'a>(
         shape,
         limits: *limits,
     }))
+}
+
+/// Writers before TIFF 5.0 packed LZW codes the other way round, which shows in the first code,
+/// always "clear": 256, in nine bits from the other end (as libtiff tells them apart).
+fn is_old_lzw(bytes: &[u8], directory: &Directory) -> bool {
+    const COMPRESSION: u16 = 259;
+    const STRIP_OFFSETS: u16 = 273;
+    const LZW: u32 = 5;
+    if directory.number(bytes, COMPRESSION) != Some(LZW) {
+        return false;
+    }
+    let first_strip = directory
+        .value_of(bytes, STRIP_OFFSETS)
+        .and_then(|(at, _)| {
+            let value = directory.u32_at(bytes, at)?;
+            match directory.u32_at(bytes, at - 4)? {
+                1 => directory.number(bytes, STRIP_OFFSETS),
+                _ => directory.u32_at(bytes, value as usize),
+            }
+        });
+    first_strip
+        .and_then(|at| bytes.get(at as usize..))
+        .is_some_and(|strip| matches!(strip, [0, second, ..] if second & 1 == 1))
 }
 
 /// The file with its photometric tag saying grey where it said palette.

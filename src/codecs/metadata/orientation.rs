@@ -115,8 +115,9 @@ mod tests {
         let whole = block(true);
         for length in 0..whole.len() {
             let mut cut = whole[..length].to_vec();
-            orientation_of(&cut);
             make_upright(&mut cut);
+            assert!(matches!(orientation_of(&cut), None | Some(1)));
+            assert_eq!(cut.len(), length);
         }
     }
 }
