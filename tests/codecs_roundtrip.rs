@@ -1,7 +1,6 @@
 //! What is encoded comes back: samples, profile, EXIF; and what is too large is refused at once.
 
 use std::io::{Cursor, Seek, SeekFrom, Write};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -9,7 +8,7 @@ use std::time::Instant;
 use parallax::codecs::metadata::{Metadata, icc_write, orientation};
 use parallax::codecs::{
     CodecError, DecodeRequest, Decoded, EncodeFormat, EncodeRequest, LimitError, Limits, Note,
-    Subsampling, Watch, decode, encode, inspect, read_file,
+    Subsampling, Watch, decode, encode, inspect,
 };
 use parallax::pixels::color::ColorSpace;
 use parallax::pixels::geometry::Size;
@@ -377,25 +376,4 @@ fn decoders_stop_when_the_flag_is_set() {
         let outcome = decode(&request, &Watch::cancel(&flag));
         assert!(matches!(outcome, Err(CodecError::Cancelled)), "{format:?}");
     }
-}
-
-#[test]
-fn files_that_cannot_be_read_say_why() {
-    let limits = Limits::default();
-    let missing = read_file(Path::new("no/such/photo.jpg"), &limits);
-    assert!(matches!(missing, Err(CodecError::NotFound(_))));
-    let folder = read_file(Path::new(env!("CARGO_MANIFEST_DIR")), &limits);
-    assert!(matches!(folder, Err(CodecError::IsFolder(_))));
-    let small = Limits {
-        max_file_bytes: 10,
-        ..limits
-    };
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    assert!(matches!(
-        read_file(&manifest, &small),
-        Err(CodecError::OverLimits(LimitError::FileBytes {
-            limit: 10,
-            ..
-        }))
-    ));
 }

@@ -1,9 +1,9 @@
 //! BMP through the image crate: palettes expanded, run lengths undone, bit masks applied.
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
 use super::{Opened, through_image};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
 
 pub(super) fn open<'a>(
     bytes: &'a [u8],

@@ -1,9 +1,9 @@
 //! GIF through the image crate: the first frame on its canvas, with transparency.
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
 use super::{Opened, through_image};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
 
 pub(super) fn open<'a>(
     bytes: &'a [u8],

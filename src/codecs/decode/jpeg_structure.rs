@@ -3,11 +3,11 @@
 //! The decoding library reads the same headers, but takes metadata of any size and does not say
 //! whether a file was cut short. Marker names: ITU-T T.81, table B.1.
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::metadata::Metadata;
-use super::super::request::{MetadataKind, Note};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::Metadata;
+use crate::codecs::request::{MetadataKind, Note};
 use crate::pixels::geometry::Size;
 
 const EXIF_PREFIX: &[u8] = b"Exif\0\0";

@@ -3,14 +3,14 @@
 use image::error::ImageError;
 use image::{ColorType, ImageDecoder};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::metadata::Metadata;
-use super::super::request::{Channels, MetadataKind, Note};
-use super::super::watch::Watch;
 use super::source::Source;
 use super::{Header, Opened, Pixels};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::Metadata;
+use crate::codecs::request::{Channels, MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout, Samples};
 

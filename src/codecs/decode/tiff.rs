@@ -10,17 +10,17 @@ use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::metadata::Metadata;
-use super::super::metadata::directory::{Directory, fill};
-use super::super::metadata::exif::block_of_tiff;
-use super::super::request::{MetadataKind, Note};
-use super::super::watch::Watch;
 use super::source::Source;
 use super::tiff_samples::{Palette, Shape, interleave, shaped};
 use super::{Header, Opened, Pixels};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::Metadata;
+use crate::codecs::metadata::directory::{Directory, fill};
+use crate::codecs::metadata::exif::block_of_tiff;
+use crate::codecs::request::{MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Size;
 
 const PHOTOMETRIC: u16 = 262;

@@ -4,10 +4,10 @@
 use tiff::ColorType;
 use tiff::decoder::DecodingResult;
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::request::{Channels, Note};
 use super::Pixels;
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::request::{Channels, Note};
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout, Samples};
 
@@ -22,7 +22,9 @@ impl Palette {
     pub(super) fn new(map: &[u16]) -> Self {
         Self {
             map: map.to_vec(),
-            is_eight_bit: map.iter().all(|&n| n & 255 == 0 || n & 255 == n >> 8),
+            is_eight_bit: map
+                .iter()
+                .all(|&n| n.trailing_zeros() >= 8 || n & 255 == n >> 8),
         }
     }
 

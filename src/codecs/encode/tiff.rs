@@ -7,17 +7,17 @@ use tiff::encoder::colortype::ColorType;
 use tiff::encoder::{Compression, DeflateLevel, Predictor, TiffEncoder, TiffValue};
 use tiff::tags::{PhotometricInterpretation, SampleFormat, Tag};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::request::{MetadataKind, Note};
-use super::super::watch::Watch;
 use super::EncodeRequest;
 use super::target::{Stoppable, Target};
 use super::tiff_exif;
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::request::{MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Layout, SamplesRef};
 
-/// Classic TIFF counts bytes in 32 bits; what could exceed that is written as BigTIFF.
+/// Classic TIFF counts bytes in 32 bits, and deflate may enlarge noise a little.
 const MAX_CLASSIC_BYTES: u64 = 3 << 30;
 
 pub(super) fn encode(
@@ -102,21 +102,27 @@ where
 /// grey with alpha.
 struct Kind<S, const N: usize>(std::marker::PhantomData<S>);
 
+type Bits = [u16; 4];
+
+const EIGHT: Bits = [8; 4];
+const SIXTEEN: Bits = [16; 4];
+
 /// A sample of 8 or 16 bit.
 trait Sample: TiffValue + Copy {
-    const BITS: [u16; 4];
+    /// Bits, for each of up to four channels.
+    const BITS: &'static Bits;
     fn less(self, before: Self) -> Self;
 }
 
 impl Sample for u8 {
-    const BITS: [u16; 4] = [8; 4];
+    const BITS: &'static Bits = &EIGHT;
     fn less(self, before: Self) -> Self {
         self.wrapping_sub(before)
     }
 }
 
 impl Sample for u16 {
-    const BITS: [u16; 4] = [16; 4];
+    const BITS: &'static Bits = &SIXTEEN;
     fn less(self, before: Self) -> Self {
         self.wrapping_sub(before)
     }

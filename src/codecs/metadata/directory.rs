@@ -1,5 +1,5 @@
 //! One directory of a classic TIFF structure, which EXIF blocks are too, read without trusting any
-//! number in it. BigTIFF is left to the tiff crate.
+//! number in it. `BigTIFF` is left to the tiff crate.
 
 const ENTRY_BYTES: usize = 12;
 

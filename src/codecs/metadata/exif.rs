@@ -2,7 +2,7 @@
 
 use exif::{Exif, In, Reader, Tag, Value};
 
-use super::super::request::Camera;
+use crate::codecs::request::Camera;
 
 /// The fields of a raw block, or `None` when it cannot be read at all. Broken entries are skipped.
 #[must_use]

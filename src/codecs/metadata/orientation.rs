@@ -25,8 +25,9 @@ pub fn make_upright(block: &mut [u8]) {
     if let Some((at, kind)) = main.value_of(block, ORIENTATION) {
         const LONG: u16 = 4;
         let one: &[u8] = match (main.big_endian, kind == LONG) {
-            (false, _) => &[1, 0, 0, 0],
-            (true, false) => &[0, 1, 0, 0],
+            (false, false) => &[1, 0],
+            (false, true) => &[1, 0, 0, 0],
+            (true, false) => &[0, 1],
             (true, true) => &[0, 0, 0, 1],
         };
         fill(block, at, one);
