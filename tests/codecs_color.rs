@@ -1,5 +1,11 @@
 //! Profiles are honoured: against moxcms's own transformation, and by the pictures made to show it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it measured"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -172,6 +178,29 @@ fn the_same_photo_in_another_space_looks_the_same() {
         eprintln!("{other}: mean difference {mean:.3} levels");
         assert!(mean < 1.0, "{other}: {mean}");
     }
+}
+
+#[test]
+fn cmyk_through_its_profile_is_the_same_picture() {
+    let Some(folder) = corpus("formats") else {
+        return;
+    };
+    let ours = linear_srgb(&open(&folder.join("jpeg/ycck.jpg")));
+    let plain = linear_srgb(&open(&folder.join("jpeg-reference/ycck.png")));
+    let luma = |px: &[f64; 3]| to_srgb8([0.2 * px[0] + 0.7 * px[1] + 0.1 * px[2]; 3])[0];
+    let (a, b): (Vec<_>, Vec<_>) = (
+        ours.iter().map(luma).collect(),
+        plain.iter().map(luma).collect(),
+    );
+    let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
+    let (mean_a, mean_b) = (mean(&a), mean(&b));
+    let product = |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 {
+        x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
+    };
+    let correlation = product(&a, mean_a, &b, mean_b)
+        / (product(&a, mean_a, &a, mean_a) * product(&b, mean_b, &b, mean_b)).sqrt();
+    eprintln!("ycck: means {mean_a:.1} and {mean_b:.1}, correlation {correlation:.4}");
+    assert!(correlation > 0.97 && (mean_a - mean_b).abs() < 30.0);
 }
 
 /// Each picture hides a pattern between colours that an sRGB screen cannot tell apart: it must be

@@ -1,5 +1,7 @@
 //! What is encoded comes back: samples, profile, EXIF; and what is too large is refused at once.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -203,6 +205,25 @@ fn profile_and_exif_are_carried_and_the_picture_stays_upright() {
         );
         assert_eq!(back.header.camera.exposure_s, Some(0.004), "{format:?}");
     }
+}
+
+#[test]
+fn metadata_that_is_too_large_is_dropped_with_a_note() {
+    let metadata = Metadata {
+        exif: Some(vec![7; 100_000].into()),
+        ..Metadata::default()
+    };
+    let image = ramp(Size::new(4, 4), Layout::Rgb);
+    let bytes = encoded(
+        EncodeFormat::Png,
+        &image,
+        &metadata,
+        Some(&vec![0; 5 << 20]),
+    );
+    let back = decoded(bytes).unwrap();
+    assert_eq!(back.metadata, Metadata::default());
+    assert_eq!(back.notes.len(), 2, "{:?}", back.notes);
+    assert_eq!(back.image.samples, image.samples);
 }
 
 #[test]
