@@ -47,7 +47,7 @@ pub enum EncodeFormat {
 }
 
 impl EncodeFormat {
-    /// Good for photos: quality 92; colour halved only below 90.
+    /// What an ending alone stands for: quality 92, colour at every pixel.
     pub const JPEG: Self = Self::Jpeg {
         quality: 92,
         subsampling: Subsampling::S444,

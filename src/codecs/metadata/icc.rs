@@ -29,7 +29,7 @@ pub enum Samples {
 
 /// What a profile says.
 pub enum Meaning {
-    Space(ColorSpace),
+    Space(Box<ColorSpace>),
     /// Needs a conversion of samples; the name is the profile's.
     Table {
         name: String,
@@ -63,11 +63,11 @@ pub fn read(bytes: &[u8], samples: Samples) -> Result<Meaning, IccError> {
             let curve = snapped_curve(curve.ok_or(IccError::Incomplete)?);
             let mut space = ColorSpace::srgb();
             space.curves = [curve.clone(), curve.clone(), curve];
-            Ok(Meaning::Space(named(space, name, bytes)))
+            Ok(Meaning::Space(Box::new(named(space, name, bytes))))
         }
         (DataColorSpace::Rgb, Samples::Rgb | Samples::Gray) => {
             if let Some(space) = matrix_space(&profile)? {
-                return Ok(Meaning::Space(named(space, name, bytes)));
+                return Ok(Meaning::Space(Box::new(named(space, name, bytes))));
             }
             if has_table(&profile) && samples == Samples::Rgb {
                 return Ok(table(name, profile));
