@@ -3,8 +3,12 @@
 //! Knows nothing of files, filters or threads.
 
 pub mod color;
+pub mod convert;
 pub mod geometry;
 pub mod image;
 pub mod math;
+pub mod patterns;
+pub mod resample;
+pub mod scratch;
 pub mod simd;
 pub mod tile;

@@ -37,6 +37,12 @@ impl Tile {
             .resize(self.stride * rect.height as usize * n_planes, 0.0);
     }
 
+    /// The same pixels as part of another frame, whose column `x` and row `y` its corner is.
+    pub const fn relocate(&mut self, x: u32, y: u32) {
+        self.rect.x = x;
+        self.rect.y = y;
+    }
+
     /// The part of the frame this tile covers.
     #[must_use]
     pub const fn rect(&self) -> Rect {
@@ -69,6 +75,12 @@ impl Tile {
     /// As [`Self::data`], for writing.
     pub fn data_mut(&mut self) -> &mut [f32] {
         &mut self.data
+    }
+
+    /// Floats this tile can hold without allocating.
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.data.capacity()
     }
 
     const fn plane_len(&self) -> usize {

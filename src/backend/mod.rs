@@ -1,0 +1,107 @@
+//! Floor 4: the machines that run a plan: one thread, a pool of threads, worker processes.
+//!
+//! All of them hand tiles of a pass to one routine ([`run_tile`]), so they differ in who runs it,
+//! what travels and what it costs, never in a byte of the picture. A backend knows nothing of
+//! filters, files or windows.
+
+pub mod cancel;
+pub mod canvas;
+pub mod engine;
+pub mod processes;
+pub mod regions;
+pub mod render;
+pub mod run_tile;
+pub mod single;
+pub mod threads;
+
+mod in_process;
+mod tile_clock;
+
+use crate::pixels::geometry::Rect;
+use crate::plan::graph::Plan;
+use crate::telemetry::ids::RunId;
+use crate::telemetry::sink::Sink;
+
+use cancel::Cancel;
+use canvas::Canvas;
+use engine::PassEngine;
+use regions::Sources;
+
+/// A way of computing tiles.
+pub trait Backend: Send + Sync {
+    /// The name scripts and logs use.
+    fn name(&self) -> &'static str;
+
+    /// Threads or processes that compute; at least 1.
+    fn n_workers(&self) -> usize;
+
+    /// How pixels travel; `None` where memory is shared.
+    fn transport(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Nanoseconds spent starting workers since this backend was made.
+    fn spawn_ns(&self) -> u64 {
+        0
+    }
+
+    /// Process ids by worker; empty where workers are threads of this process.
+    fn worker_pids(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
+    /// Computes every tile of one pass into its canvas and records an event for each.
+    ///
+    /// # Errors
+    /// [`BackendError::Stopped`] on request; any other when the pass cannot be finished.
+    fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError>;
+}
+
+/// One pass of one run, as a backend gets it. `'c` is how long the canvas borrows its pixels.
+pub struct PassWork<'a, 'c> {
+    pub run: RunId,
+    pub plan: &'a Plan,
+    pub pass_idx: usize,
+    /// The pass made ready; worker processes make their own from the plan.
+    pub engine: &'a PassEngine,
+    /// In the frame of the pass's output.
+    pub tiles: &'a [Rect],
+    pub sources: &'a Sources<'a>,
+    pub canvas: &'a Canvas<'c>,
+    pub events: &'a dyn Sink,
+    pub cancel: &'a Cancel,
+}
+
+/// Why a run did not finish.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    #[error("stopped")]
+    Stopped,
+    #[error(transparent)]
+    Plan(#[from] crate::plan::PlanError),
+    /// A kernel panicked; the pool and later runs are unharmed.
+    #[error("the filter {filter} failed on tile {tile_idx}")]
+    FilterPanicked { filter: String, tile_idx: usize },
+    #[error("cannot start {what}")]
+    Start {
+        what: String,
+        #[source]
+        source: std::io::Error,
+    },
+    /// Every attempt at one tile cost a worker.
+    #[error("tile {tile_idx} ended {deaths} workers, the last by {cause}")]
+    PoisonTile {
+        tile_idx: usize,
+        deaths: u32,
+        cause: String,
+    },
+    /// Workers die before they finish anything.
+    #[error("worker processes do not stay alive: {cause}")]
+    PoolLost { cause: String },
+}
+
+impl From<crate::filters::kernel::Stopped> for BackendError {
+    fn from(_: crate::filters::kernel::Stopped) -> Self {
+        Self::Stopped
+    }
+}

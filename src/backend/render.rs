@@ -1,0 +1,229 @@
+//! Runs a plan: pass after pass on a backend, keeping only the planes that later passes read.
+
+use crate::pixels::geometry::Rect;
+use crate::pixels::image::{Image, ImageView, Layout, Samples};
+use crate::pixels::tile::Tile;
+use crate::plan::graph::{PassOutput, Plan};
+use crate::plan::tiling::{Regions, planned_tile_px, regions, tiles_in};
+use crate::plan::{PlanError, graph::Op};
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::event::{Event, RunOutcome};
+use crate::telemetry::ids::{PassIdx, RunId};
+use crate::telemetry::sink::Sink;
+
+use super::cancel::Cancel;
+use super::canvas::Canvas;
+use super::engine::PassEngine;
+use super::regions::Sources;
+use super::{Backend, BackendError, PassWork};
+
+/// Which tiles of which pass make the wanted part of the picture.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    regions: Regions,
+    tiles: Vec<Vec<Rect>>,
+    tile_px: u32,
+}
+
+impl Schedule {
+    /// Tiles for `region` of the picture; `tile_px` where somebody asked for a size.
+    ///
+    /// # Errors
+    /// As [`regions`].
+    pub fn new(
+        plan: &Plan,
+        region: Rect,
+        tile_px: Option<u32>,
+        n_workers: usize,
+    ) -> Result<Self, PlanError> {
+        let regions = regions(plan, region)?;
+        let tile_px = tile_px
+            .unwrap_or_else(|| planned_tile_px(region.size(), n_workers))
+            .max(1);
+        let tiles = plan
+            .passes
+            .iter()
+            .zip(&regions.passes)
+            .map(|(pass, region)| {
+                let factor = pass.steps.iter().find_map(|step| match step.op {
+                    Op::Reduce { factor } => Some(factor),
+                    _ => None,
+                });
+                tiles_in(*region, (tile_px / factor.unwrap_or(1)).max(1))
+            })
+            .collect();
+        Ok(Self {
+            regions,
+            tiles,
+            tile_px,
+        })
+    }
+
+    /// The part of the photo that must be there.
+    #[must_use]
+    pub const fn photo_region(&self) -> Rect {
+        self.regions.photo
+    }
+
+    #[must_use]
+    pub const fn tile_px(&self) -> u32 {
+        self.tile_px
+    }
+
+    /// Tiles of all passes together.
+    #[must_use]
+    pub fn n_tiles(&self) -> usize {
+        self.tiles.iter().map(Vec::len).sum()
+    }
+}
+
+/// One run of a plan.
+pub struct Render<'a> {
+    pub run: RunId,
+    pub plan: &'a Plan,
+    pub schedule: &'a Schedule,
+    /// Covers at least the schedule's photo region, in the plan's source form.
+    pub photo: ImageView<'a>,
+    pub events: &'a dyn Sink,
+    pub cancel: &'a Cancel,
+}
+
+/// The wanted part of the picture.
+#[derive(Debug)]
+pub struct Rendered {
+    /// In the picture's frame.
+    pub region: Rect,
+    pub layout: Layout,
+    /// Packed row after row.
+    pub samples: Samples,
+}
+
+impl Rendered {
+    /// As a picture of its own.
+    #[must_use]
+    pub fn into_image(self, plan: &Plan) -> Image {
+        let color = std::sync::Arc::new(plan.output.color.clone());
+        Image::new(self.region.size(), self.layout, self.samples, color)
+    }
+}
+
+impl Render<'_> {
+    /// Computes the picture.
+    ///
+    /// # Errors
+    /// [`BackendError::Stopped`] on request; any other when a pass cannot be finished.
+    pub fn run(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
+        self.events.record(Event::RunStarted {
+            run: self.run,
+            at_ns: now_ns(),
+        });
+        let result = self.run_passes(backend);
+        let outcome = match &result {
+            Ok(_) => RunOutcome::Done,
+            Err(BackendError::Stopped) => RunOutcome::Stopped,
+            Err(_) => RunOutcome::Failed,
+        };
+        self.events.record(Event::RunEnded {
+            run: self.run,
+            at_ns: now_ns(),
+            outcome,
+        });
+        result
+    }
+
+    fn run_passes(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
+        let n_passes = self.plan.passes.len();
+        let mut planes: Vec<Option<Tile>> = (0..n_passes).map(|_| None).collect();
+        for pass_idx in 0..n_passes.saturating_sub(1) {
+            planes[pass_idx] = Some(self.make_planes(backend, pass_idx, &planes)?);
+            for (earlier, kept) in planes.iter_mut().enumerate() {
+                if self
+                    .plan
+                    .last_reader(earlier)
+                    .is_some_and(|reader| reader <= pass_idx)
+                {
+                    *kept = None;
+                }
+            }
+        }
+        self.make_picture(backend, n_passes - 1, &planes)
+    }
+
+    fn make_planes(
+        &self,
+        backend: &dyn Backend,
+        pass_idx: usize,
+        planes: &[Option<Tile>],
+    ) -> Result<Tile, BackendError> {
+        let PassOutput::Planes { n_planes } = self.plan.passes[pass_idx].output else {
+            return Err(PlanError::Malformed("a picture before the last pass").into());
+        };
+        let mut made = Tile::new(
+            self.schedule.regions.passes[pass_idx],
+            usize::from(n_planes),
+        );
+        let canvas = Canvas::for_planes(&mut made, self.schedule.tile_px);
+        self.run_pass(backend, pass_idx, planes, &canvas)?;
+        drop(canvas);
+        Ok(made)
+    }
+
+    fn make_picture(
+        &self,
+        backend: &dyn Backend,
+        pass_idx: usize,
+        planes: &[Option<Tile>],
+    ) -> Result<Rendered, BackendError> {
+        let region = self.schedule.regions.passes[pass_idx];
+        let layout = self.plan.output.layout;
+        let len = region.area() as usize * layout.channels();
+        let mut samples = Samples::zeroed(self.plan.output.depth, len);
+        let band_rows = self.schedule.tile_px;
+        let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
+        self.run_pass(backend, pass_idx, planes, &canvas)?;
+        drop(canvas);
+        Ok(Rendered {
+            region,
+            layout,
+            samples,
+        })
+    }
+
+    fn run_pass(
+        &self,
+        backend: &dyn Backend,
+        pass_idx: usize,
+        planes: &[Option<Tile>],
+        canvas: &Canvas<'_>,
+    ) -> Result<(), BackendError> {
+        let tiles = &self.schedule.tiles[pass_idx];
+        let pass = PassIdx(pass_idx as u16);
+        let n_tiles = tiles.len() as u32;
+        self.events.record(Event::PassStarted {
+            run: self.run,
+            pass,
+            n_tiles,
+            at_ns: now_ns(),
+        });
+        backend.run_pass(&PassWork {
+            run: self.run,
+            plan: self.plan,
+            pass_idx,
+            engine: &PassEngine::new(self.plan, pass_idx)?,
+            tiles,
+            sources: &Sources {
+                photo: self.photo,
+                planes,
+            },
+            canvas,
+            events: self.events,
+            cancel: self.cancel,
+        })?;
+        self.events.record(Event::PassEnded {
+            run: self.run,
+            pass,
+            at_ns: now_ns(),
+        });
+        Ok(())
+    }
+}

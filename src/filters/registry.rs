@@ -1,0 +1,84 @@
+//! The table of all filters. Adding one is its file and its line here.
+
+use super::Filter;
+
+/// Every filter, in canonical order (by rank).
+pub static FILTERS: &[&dyn Filter] = &[
+    &super::rotate::Rotate,
+    &super::flip::Flip,
+    &super::crop::Crop,
+    &super::white_balance::WhiteBalance,
+    &super::exposure::Exposure,
+    &super::median::Median,
+    &super::highlights::Highlights,
+    &super::shadows::Shadows,
+    &super::contrast::Contrast,
+    &super::vibrance::Vibrance,
+    &super::saturation::Saturation,
+    &super::black_and_white::BlackAndWhite,
+    &super::blur::Blur,
+    &super::sharpen::Sharpen,
+    &super::vignette::Vignette,
+    &super::grain::Grain,
+];
+
+/// The filter recipes call `id`.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Filter> {
+    FILTERS
+        .iter()
+        .copied()
+        .find(|filter| filter.spec().id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filters::spec::ParamKind;
+    use crate::filters::value::Values;
+
+    #[test]
+    fn ids_are_unique_and_ranks_rise() {
+        for pair in FILTERS.windows(2) {
+            assert!(
+                pair[0].spec().rank < pair[1].spec().rank,
+                "{}",
+                pair[1].spec().id
+            );
+        }
+        for filter in FILTERS {
+            let spec = filter.spec();
+            let namesakes = FILTERS.iter().filter(|other| other.spec().id == spec.id);
+            assert_eq!(namesakes.count(), 1, "{}", spec.id);
+            assert!(spec.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            assert!(!spec.label.is_empty() && !spec.summary.ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn values_lie_in_their_ranges_and_adding_does_something() {
+        for filter in FILTERS {
+            let spec = filter.spec();
+            for param in spec.params {
+                match &param.kind {
+                    ParamKind::Number(number) => {
+                        let range = number.min..=number.max;
+                        assert!(range.contains(&number.on_add), "{}.{}", spec.id, param.id);
+                        assert!(
+                            number
+                                .identity
+                                .is_none_or(|identity| range.contains(&identity))
+                        );
+                        assert!(number.step > 0.0 && number.step <= number.max - number.min);
+                    }
+                    ParamKind::Choice(choice) => {
+                        assert!(usize::from(choice.on_add) < choice.options.len());
+                    }
+                }
+            }
+            assert!(!Values::on_add(spec).is_identity(spec), "{}", spec.id);
+            let can_rest = spec.params.iter().any(|param| param.identity().is_some());
+            assert_eq!(Values::identity(spec).is_identity(spec), can_rest);
+        }
+    }
+}

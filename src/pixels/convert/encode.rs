@@ -1,0 +1,255 @@
+//! Rows of linear light to interleaved samples of the output's colour space and depth.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RowMatrix, mix, to_row_matrix};
+use crate::pixels::color::{ColorSpace, Curve, Parametric, inverse3};
+use crate::pixels::image::{Depth, Layout, SamplesMut};
+use crate::pixels::math::{clamp, pow};
+use crate::pixels::simd::vectorize;
+use crate::pixels::tile::ColorRow;
+
+/// What the finished picture is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutputFormat {
+    pub layout: Layout,
+    pub depth: Depth,
+    pub color: ColorSpace,
+    /// Noise of one step of the output, triangular, so that reducing the depth does not band.
+    pub dither: bool,
+}
+
+/// Encodes rows into one output format. Values outside 0…1 are clipped; NaN becomes 0.
+#[derive(Debug)]
+pub struct Encoder {
+    format: OutputFormat,
+    matrix: Option<RowMatrix>,
+    curves: [RowCurve; 3],
+    max_code: f32,
+}
+
+/// A curve's inverse, ready for rows.
+#[derive(Debug)]
+enum RowCurve {
+    Linear,
+    Parametric(InverseParametric),
+    /// Encoded value at equal steps of the square root of linear light.
+    Table(Vec<f32>),
+}
+
+#[derive(Debug)]
+struct InverseParametric {
+    /// Below this much light the curve is a straight line.
+    threshold: f32,
+    slope: f32,
+    slope_offset: f32,
+    exponent: f32,
+    gain: f32,
+    offset: f32,
+    e: f32,
+}
+
+const TABLE_STEPS: usize = 16_384;
+
+impl RowCurve {
+    fn new(curve: &Curve) -> Self {
+        match curve {
+            Curve::Linear => Self::Linear,
+            Curve::Parametric(p) => Self::Parametric(InverseParametric::new(p)),
+            Curve::Table(_) => Self::Table(
+                (0..=TABLE_STEPS + 1)
+                    .map(|step| {
+                        let root = step as f64 / TABLE_STEPS as f64;
+                        curve.to_encoded(root * root) as f32
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Linear 0…1 to encoded 0…1, in place.
+    #[inline(always)]
+    fn encode(&self, row: &mut [f32]) {
+        match self {
+            Self::Linear => row.iter_mut().for_each(|v| *v = clamp(*v, 0.0, 1.0)),
+            Self::Parametric(p) => row.iter_mut().for_each(|v| *v = p.encode(*v)),
+            Self::Table(table) => {
+                for v in row {
+                    let position = clamp(*v, 0.0, 1.0).sqrt() * TABLE_STEPS as f32;
+                    let at = position as usize;
+                    let fraction = position - at as f32;
+                    *v = (table[at + 1] - table[at]).mul_add(fraction, table[at]);
+                }
+            }
+        }
+    }
+}
+
+impl InverseParametric {
+    fn new(p: &Parametric) -> Self {
+        let has_line = p.c > 0.0;
+        Self {
+            threshold: if has_line {
+                (p.c * p.d + p.f) as f32
+            } else {
+                -1.0
+            },
+            slope: if has_line { (1.0 / p.c) as f32 } else { 0.0 },
+            slope_offset: if has_line { (-p.f / p.c) as f32 } else { 0.0 },
+            exponent: (1.0 / p.g) as f32,
+            gain: (1.0 / p.a) as f32,
+            offset: (-p.b / p.a) as f32,
+            e: p.e as f32,
+        }
+    }
+
+    #[inline(always)]
+    fn encode(&self, linear: f32) -> f32 {
+        let linear = clamp(linear, 0.0, 1.0);
+        let line = self.slope.mul_add(linear, self.slope_offset);
+        let power = self
+            .gain
+            .mul_add(pow(linear - self.e, self.exponent), self.offset);
+        if linear < self.threshold { line } else { power }
+    }
+}
+
+impl Encoder {
+    #[must_use]
+    pub fn new(format: OutputFormat) -> Self {
+        let matrix = if format.layout.is_gray() {
+            None
+        } else {
+            to_row_matrix(&inverse3(&format.color.to_working))
+        };
+        let curves = std::array::from_fn(|channel| RowCurve::new(&format.color.curves[channel]));
+        let max_code = ((1_u32 << format.depth.bits()) - 1) as f32;
+        Self {
+            format,
+            matrix,
+            curves,
+            max_code,
+        }
+    }
+
+    #[must_use]
+    pub const fn format(&self) -> &OutputFormat {
+        &self.format
+    }
+
+    /// Encodes the first `n` pixels of the row to the front of `samples`. The row is used up: it
+    /// holds encoded values afterwards. Where it has no alpha, alpha is full.
+    ///
+    /// # Panics
+    /// When `samples` is shorter than `n` pixels or of another depth.
+    pub fn row(&self, row: &mut ColorRow<'_>, n: usize, samples: SamplesMut<'_>) {
+        vectorize(
+            #[inline(always)]
+            || self.encode_planes(row),
+        );
+        if self.format.dither {
+            self.add_noise(row, n);
+        }
+        let max_code = self.max_code;
+        match samples {
+            SamplesMut::U8(samples) => {
+                assert_eq!(self.format.depth, Depth::Eight);
+                interleave(row, n, self.format.layout, samples, |v| {
+                    round(v, max_code) as u8
+                });
+            }
+            SamplesMut::U16(samples) => {
+                assert_eq!(self.format.depth, Depth::Sixteen);
+                interleave(row, n, self.format.layout, samples, |v| {
+                    round(v, max_code) as u16
+                });
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn encode_planes(&self, row: &mut ColorRow<'_>) {
+        if let Some(matrix) = &self.matrix {
+            mix(matrix, row.r, row.g, row.b);
+        }
+        if self.format.layout.is_gray() {
+            self.curves[0].encode(row.g);
+            return;
+        }
+        self.curves[0].encode(row.r);
+        self.curves[1].encode(row.g);
+        self.curves[2].encode(row.b);
+    }
+
+    /// Adds the difference of two even hashes of the position: triangular over ±1 step.
+    fn add_noise(&self, row: &mut ColorRow<'_>, n: usize) {
+        let step = 1.0 / self.max_code;
+        let (x, y) = (row.x, row.y);
+        for (channel, plane) in [&mut *row.r, &mut *row.g, &mut *row.b]
+            .into_iter()
+            .enumerate()
+        {
+            for (i, value) in plane[..n].iter_mut().enumerate() {
+                let hash = position_hash(x + i as u32, y, channel as u32);
+                let high = (hash >> 16) as f32;
+                let low = (hash & 0xffff) as f32;
+                *value += (high - low) * (step / 65_536.0);
+            }
+        }
+    }
+}
+
+/// A well-mixed hash of a position; integer arithmetic alone, so the same everywhere.
+#[inline(always)]
+fn position_hash(x: u32, y: u32, channel: u32) -> u32 {
+    let mut h = x.wrapping_mul(0x9e37_79b1)
+        ^ y.wrapping_mul(0x85eb_ca77)
+        ^ channel.wrapping_mul(0xc2b2_ae3d);
+    h ^= h >> 15;
+    h = h.wrapping_mul(0x2c1b_3c6d);
+    h ^= h >> 12;
+    h = h.wrapping_mul(0x297a_2d39);
+    h ^ (h >> 15)
+}
+
+#[inline(always)]
+fn round(encoded: f32, max_code: f32) -> i32 {
+    (clamp(encoded, 0.0, 1.0) * max_code + 0.5) as i32
+}
+
+fn interleave<T: Copy>(
+    row: &ColorRow<'_>,
+    n: usize,
+    layout: Layout,
+    samples: &mut [T],
+    quantise: impl Fn(f32) -> T + Copy,
+) {
+    let channels = layout.channels();
+    let pixels = samples[..n * channels].chunks_exact_mut(channels);
+    let colors = row.r.iter().zip(row.g.iter()).zip(row.b.iter());
+    match layout {
+        Layout::Gray | Layout::GrayAlpha => {
+            for (pixel, g) in pixels.zip(row.g.iter()) {
+                pixel[0] = quantise(*g);
+            }
+        }
+        Layout::Rgb | Layout::Rgba => {
+            for (pixel, ((r, g), b)) in pixels.zip(colors) {
+                pixel[0] = quantise(*r);
+                pixel[1] = quantise(*g);
+                pixel[2] = quantise(*b);
+            }
+        }
+    }
+    if layout.has_alpha() {
+        let pixels = samples[..n * channels].chunks_exact_mut(channels);
+        match &row.a {
+            Some(alpha) => {
+                for (pixel, a) in pixels.zip(alpha.iter()) {
+                    pixel[channels - 1] = quantise(*a);
+                }
+            }
+            None => pixels.for_each(|pixel| pixel[channels - 1] = quantise(1.0)),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Floor 3: from what a person wants (a recipe) to what must be computed (a plan of passes).
+//!
+//! Pure: no threads, no clock, no files. The same recipe, photo size and scale always give the same
+//! plan, and nothing chosen here for speed changes a byte of the picture. `README.md` beside this
+//! file tells how a plan is made and where the time goes.
+
+pub mod build;
+pub mod explain;
+pub mod graph;
+pub mod program;
+pub mod tiling;
+
+pub use build::{PhotoForm, build};
+pub use graph::Plan;
+
+/// Why a recipe cannot be planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error("the filter {0} is not available in this version; switch the edit off or remove it")]
+    Unavailable(String),
+    #[error("the plan names an unknown filter {0}")]
+    UnknownFilter(String),
+    #[error("the plan is malformed: {0}")]
+    Malformed(&'static str),
+}

@@ -1,0 +1,8 @@
+//! Floor 0: what is asked of the operating system beyond the standard library.
+//!
+//! Knows nothing of pictures, edits or measurements.
+
+pub mod atomic_save;
+pub mod folders;
+mod links;
+pub mod same_file;
