@@ -7,6 +7,7 @@
 pub mod cancel;
 pub mod canvas;
 pub mod engine;
+pub mod processes;
 pub mod regions;
 pub mod render;
 pub mod run_tile;
@@ -37,6 +38,17 @@ pub trait Backend: Send + Sync {
     /// How pixels travel; `None` where memory is shared.
     fn transport(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Worker processes that run now, in the order of their lanes; none where there are only threads.
+    fn worker_pids(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
+    /// Nanoseconds that starting workers took, of starts since a moment of the events' clock; 0 where
+    /// everything was warm.
+    fn spawn_ns_since(&self, _since_ns: u64) -> u64 {
+        0
     }
 
     /// Computes every tile of one pass into its canvas and records an event for each.
