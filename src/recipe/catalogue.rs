@@ -12,6 +12,12 @@ const MAX_SUGGESTIONS: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Catalogue(Vec<&'static Spec>);
 
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self::all()
+    }
+}
+
 impl Catalogue {
     /// Every filter of this Parallax.
     #[must_use]

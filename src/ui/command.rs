@@ -23,6 +23,11 @@ pub enum Command {
     SetBackend(BackendChoice),
     Run,
     Compare,
+    /// The open photo's job once on a single core, whatever backend is chosen: what speed-ups are
+    /// measured against.
+    MeasureSingle,
+    /// Ask the desktop where an export shall go, beginning here; the export sheet takes the answer.
+    ChooseTarget(PathBuf),
     Export(ExportWish),
     /// The last export again, to the next free name.
     ExportAgain,
@@ -40,13 +45,23 @@ pub enum Command {
 #[derive(Debug, Clone)]
 pub enum EditCommand {
     /// One change at once: a typed value, a preset, a new edit, a switch.
-    Step { after: Recipe, label: String },
+    Step {
+        after: Recipe,
+        label: String,
+    },
     /// A drag has come to this; the first one begins it.
-    Drag { after: Recipe, label: String },
+    Drag {
+        after: Recipe,
+        label: String,
+    },
     DragEnd,
     DragCancel,
     /// One of a burst of small steps: wheel, arrow keys.
-    Nudge { key: BurstKey, after: Recipe, label: String },
+    Nudge {
+        key: BurstKey,
+        after: Recipe,
+        label: String,
+    },
     Undo,
     Redo,
     /// To the state after this many entries of the history.

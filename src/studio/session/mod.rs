@@ -27,7 +27,7 @@ use crate::telemetry::summary::{Rolling, Summary};
 use super::autosave::{Autosave, Sidecar};
 use super::engines::{BackendChoice, BackendKind, Engines, n_cores};
 use super::monitor::Monitor;
-use super::preview::{PreviewFrame, Previewer, Request, Subject};
+use super::preview::{PreviewFrame, Previewer, Request};
 use super::run_log::RunLog;
 use super::settings::Settings;
 use super::view::View;
@@ -57,8 +57,7 @@ pub struct SessionOptions {
 /// A photo with its edits.
 pub struct OpenPhoto {
     pub photo: Arc<Photo>,
-    pub(super) subject: Arc<Subject>,
-    pub(super) sidecar: Sidecar,
+    sidecar: Sidecar,
     pub history: History,
     /// Nanoseconds from the wish to the photo being ready.
     pub open_ns: u64,
@@ -73,7 +72,6 @@ pub struct Session {
     messages: Receiver<Message>,
     sender: Sender<Message>,
     pool: Arc<ThreadPool>,
-    interactive: Arc<Engines>,
     full: Arc<Engines>,
     previewer: Previewer,
     autosave: Autosave,
@@ -129,7 +127,7 @@ impl Session {
                 drop(sender.try_send(Message::Preview(Box::new(frame))));
                 wake();
             });
-            Previewer::new(Arc::clone(&interactive), Arc::clone(&pool), deliver).map_err(threads)?
+            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?
         };
         Ok(Self {
             settings: Settings::load(&folders),
@@ -145,7 +143,6 @@ impl Session {
             messages,
             sender,
             pool,
-            interactive,
             previewer,
             open: None,
             jobs: Jobs::default(),

@@ -1,5 +1,10 @@
-//! The parts of the window. Each draws the session as it is and sends commands; none changes it.
+//! The parts of the window, one folder each. A panel reads the session and sends commands; it never
+//! changes anything itself.
 
 pub mod canvas;
+pub mod figures;
+pub mod left;
+pub mod performance;
+pub mod right;
 pub mod status_bar;
 pub mod toolbar;

@@ -162,6 +162,7 @@ pub struct Well {
     pub faint: Color32,
     /// Load that other programs make.
     pub rest: Color32,
+    /// Added to one another where channels overlap; all three make a neutral grey.
     pub red: Color32,
     pub green: Color32,
     pub blue: Color32,
@@ -188,9 +189,9 @@ pub static WELL: Well = Well {
     soft: grey(0xB2),
     faint: grey(0x8D),
     rest: grey(0x5A),
-    red: Color32::from_rgb_additive(0xB0, 0x38, 0x34),
-    green: Color32::from_rgb_additive(0x34, 0x8A, 0x4C),
-    blue: Color32::from_rgb_additive(0x36, 0x62, 0xB4),
+    red: Color32::from_rgb_additive(0x8C, 0x26, 0x26),
+    green: Color32::from_rgb_additive(0x26, 0x8C, 0x26),
+    blue: Color32::from_rgb_additive(0x26, 0x26, 0x8C),
     luma: grey(0xD8),
     badge: Color32::from_rgba_unmultiplied_const(0x14, 0x14, 0x14, 0xC8),
     on_photo: grey(0xF4),

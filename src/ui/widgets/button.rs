@@ -26,6 +26,7 @@ pub struct Button<'a> {
     progress: Option<f32>,
     min_width: f32,
     height: f32,
+    is_figure: bool,
 }
 
 impl<'a> Button<'a> {
@@ -50,6 +51,7 @@ impl<'a> Button<'a> {
             weight,
             is_enabled: true,
             progress: None,
+            is_figure: false,
             min_width: 0.0,
             height: match weight {
                 Weight::Main | Weight::Quiet => size::BUTTON,
@@ -87,7 +89,16 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Written as the figures of a table are.
+    pub const fn figure(mut self) -> Self {
+        self.is_figure = true;
+        self
+    }
+
     fn font(&self) -> FontId {
+        if self.is_figure {
+            return font::caption();
+        }
         match self.weight {
             Weight::Main => font::name(),
             Weight::Quiet | Weight::Text => font::title(),
@@ -117,7 +128,12 @@ impl<'a> Button<'a> {
             } else {
                 theme.off_on_control
             };
-            (theme.surface(response, rest), ink)
+            let fill = if self.is_enabled {
+                theme.surface(response, rest)
+            } else {
+                rest
+            };
+            (fill, ink)
         };
         let painter = ui.painter();
         painter.rect_filled(rect, size::RADIUS_CONTROL, fill);
@@ -152,12 +168,14 @@ impl Widget for Button<'_> {
             Weight::Text => size::GAP_S,
         };
         let width = (galley.size().x + icon_width + 2.0 * padding).max(self.min_width);
+        let sense = if self.is_enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
         let response = ui
-            .add_enabled_ui(self.is_enabled, |ui| {
-                ui.allocate_exact_size(vec2(width.round(), self.height), Sense::click())
-                    .1
-            })
-            .inner;
+            .allocate_exact_size(vec2(width.round(), self.height), sense)
+            .1;
         response.widget_info(|| WidgetInfo::labeled(Role::Button, self.is_enabled, self.text));
         if ui.is_rect_visible(response.rect) {
             self.paint(ui, &response);

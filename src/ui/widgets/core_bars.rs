@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui::{Color32, Painter, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::ui::theme::{WELL, font};
+use crate::ui::theme::{Theme, WELL, font};
 
 use super::text;
 
@@ -62,21 +62,16 @@ pub fn core_history_row(
         WidgetInfo::labeled(Role::Image, true, format!("core {core_idx}: {percent}"))
     });
     let label = rect.with_max_x(rect.left() + LABEL);
-    text::left(
-        ui,
-        label,
-        &core_idx.to_string(),
-        font::caption(),
-        WELL.faint,
-    );
-    text::right(ui, rect, &percent, font::caption(), WELL.text);
+    let theme = Theme::of(ui);
+    let number = core_idx.to_string();
+    text::left(ui, label, &number, font::caption(), theme.faint);
+    text::right(ui, rect, &percent, font::caption(), theme.text);
     let plot = Rect::from_min_max(
         pos2(rect.left() + LABEL, rect.top() + 2.0),
         pos2(rect.right() - PERCENT, rect.bottom() - 2.0),
     );
     let n_bars = (plot.width() / HISTORY_STEP).max(0.0) as usize;
-    let foot = plot.with_min_y(plot.bottom() - 1.0);
-    ui.painter().rect_filled(foot, 0.0, WELL.line);
+    ui.painter().rect_filled(plot, 3.0, WELL.ground);
     for (age, load) in history.iter().rev().take(n_bars).enumerate() {
         let right = plot.right() - age as f32 * HISTORY_STEP;
         let bar = Rect::from_min_max(

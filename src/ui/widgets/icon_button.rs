@@ -71,11 +71,12 @@ impl<'a> IconButton<'a> {
 impl Widget for IconButton<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::of(ui);
-        let response = ui
-            .add_enabled_ui(self.is_enabled, |ui| {
-                ui.allocate_exact_size(self.size, Sense::click()).1
-            })
-            .inner;
+        let sense = if self.is_enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.allocate_exact_size(self.size, sense).1;
         let is_on = self.chosen == Some(true);
         response.widget_info(|| match self.chosen {
             Some(is_on) => WidgetInfo::selected(Role::Button, self.is_enabled, is_on, self.name),
@@ -88,7 +89,11 @@ impl Widget for IconButton<'_> {
             } else {
                 egui::Color32::default()
             };
-            let fill = theme.surface(&response, rest);
+            let fill = if self.is_enabled {
+                theme.surface(&response, rest)
+            } else {
+                rest
+            };
             let ink = if !self.is_enabled {
                 theme.off
             } else if is_on || response.hovered() || response.has_focus() {

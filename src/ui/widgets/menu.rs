@@ -59,12 +59,12 @@ impl<'a> MenuItem<'a> {
     pub fn show(self, ui: &mut Ui) -> bool {
         let theme = Theme::of(ui);
         let width = ui.available_width();
-        let response = ui
-            .add_enabled_ui(self.is_enabled, |ui| {
-                ui.allocate_exact_size(vec2(width, size::ROW), Sense::click())
-                    .1
-            })
-            .inner;
+        let sense = if self.is_enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.allocate_exact_size(vec2(width, size::ROW), sense).1;
         response.widget_info(|| {
             if self.is_chosen {
                 WidgetInfo::selected(Role::MenuItem, self.is_enabled, true, self.label)
@@ -72,7 +72,7 @@ impl<'a> MenuItem<'a> {
                 WidgetInfo::labeled(Role::MenuItem, self.is_enabled, self.label)
             }
         });
-        let is_pointed = response.hovered() || response.has_focus();
+        let is_pointed = self.is_enabled && (response.hovered() || response.has_focus());
         let ground = if is_pointed {
             theme.pressed
         } else {

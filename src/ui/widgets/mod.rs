@@ -47,3 +47,6 @@ pub use slider::{Change, ParamSlider, SliderOutcome, Stage, format_value};
 pub use stepper::Stepper;
 pub use table::{Cell, Column, TableAnswer, TableRow, table};
 pub use wipe_handle::{photo_badge, tile_outline, wipe_handle};
+
+#[cfg(test)]
+mod tests;

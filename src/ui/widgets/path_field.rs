@@ -33,7 +33,7 @@ pub fn path_field(
         .rect_filled(field, size::RADIUS_CONTROL, theme.field);
     let edit = line_edit(path, name).id(id.with("path"));
     let inside = field.shrink2(vec2(size::GAP_XS, 0.0));
-    let response = ui.name_inputs(name, |ui| ui.put(inside, edit));
+    let response = ui.put(inside, edit).accessible_name(name);
     focus::field_ring(ui, &response, field);
     let enter = ui.input(|input| input.key_pressed(Key::Enter));
     let button = Rect::from_min_max(pos2(rect.right() - browse_width, rect.top()), rect.max);

@@ -3,16 +3,15 @@
 use egui::accesskit::Role;
 use egui::{Id, Rect, Sense, Ui, WidgetInfo};
 
-use crate::ui::theme::Theme;
+use crate::ui::theme::WELL;
 
 const THICKNESS: f32 = 2.0;
 /// Share of the width that the runner of an unknown length takes, and its seconds a pass.
 const RUNNER: f32 = 0.25;
 const PASS_S: f64 = 1.6;
 
-/// Along the upper edge of `over`. `share` is 0…1, `None` while the length is unknown.
+/// Along the upper edge of `over`, in colours that hold on every surround. `share` is 0…1, `None` while the length is unknown.
 pub fn progress_line(ui: &Ui, over: Rect, name: &str, share: Option<f32>) {
-    let theme = Theme::of(ui);
     let line = over.with_max_y(over.top() + THICKNESS);
     let response = ui.interact(line, Id::unique(("progress", name)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, name));
@@ -35,6 +34,6 @@ pub fn progress_line(ui: &Ui, over: Rect, name: &str, share: Option<f32>) {
         line.left() + line.width() * from..=line.left() + line.width() * to,
         line.y_range(),
     );
-    ui.painter().rect_filled(line, 0.0, theme.line_outer);
-    ui.painter().rect_filled(done, 0.0, theme.accent);
+    ui.painter().rect_filled(line, 0.0, WELL.ground);
+    ui.painter().rect_filled(done, 0.0, WELL.luma);
 }

@@ -36,7 +36,7 @@ pub fn search_field(ui: &mut Ui, name: &str, text: &mut String) -> SearchOutcome
         pos2(rect.right() - cross_width - size::GAP_XS, rect.bottom()),
     );
     let edit = line_edit(text, name).id(id.with("text"));
-    let response = ui.name_inputs(name, |ui| ui.put(inside, edit));
+    let response = ui.put(inside, edit).accessible_name(name);
     focus::field_ring(ui, &response, rect);
     let (enter, esc) = ui.input(|input| {
         (

@@ -2,7 +2,7 @@
 //! its colour and puts its dot before each; tabs stand without a ground.
 
 use egui::accesskit::Role;
-use egui::{EventFilter, Id, Key, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::theme::mark::BackendMark;
 use crate::ui::theme::{Theme, font, size};
@@ -167,10 +167,11 @@ impl<'a> Segmented<'a> {
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let (back, on) = ui.input(|input| {
+        // Taken from the queue, or the neighbour would see the same press.
+        let (back, on) = ui.input_mut(|input| {
             (
-                input.key_pressed(Key::ArrowLeft),
-                input.key_pressed(Key::ArrowRight),
+                input.consume_key(Modifiers::NONE, Key::ArrowLeft),
+                input.consume_key(Modifiers::NONE, Key::ArrowRight),
             )
         });
         if back {

@@ -175,7 +175,9 @@ fn row_ground(ui: &Ui, rect: Rect, row: &TableRow, response: &Response) {
 fn cell_ui(ui: &mut Ui, rect: Rect, cell: &Cell, is_figure: bool) -> bool {
     let theme = Theme::of(ui);
     if let Some(tip) = cell.action_tip {
-        let button = super::button::Button::text(&cell.text).tip(tip, "");
+        let button = super::button::Button::text(&cell.text)
+            .tip(tip, "")
+            .figure();
         return ui
             .put(rect.expand2(vec2(size::GAP_S, 0.0)), button)
             .clicked();

@@ -46,7 +46,7 @@ fn limits_hold() {
 #[test]
 fn deep_files_are_refused_without_harm() {
     let dotted = |n_keys: usize| vec!["a"; n_keys].join(".");
-    let laid: String = (0..70).map(|_| format!("{{{} = ", dotted(79))).collect();
+    let laid = format!("{{{} = ", dotted(79)).repeat(70);
     for text in [
         format!("version = 1\nx = {}", "[".repeat(MAX_BYTES - 100)),
         format!("version = 1\n{} = 1", dotted(MAX_BYTES / 2 - 100)),
@@ -63,8 +63,7 @@ fn deep_files_are_refused_without_harm() {
 
 #[test]
 fn nothing_is_written_that_could_not_be_read() {
-    let (mut recipe, _) =
-        Recipe::empty().inserted(&BLUR, &Values::on_add(&BLUR));
+    let (mut recipe, _) = Recipe::empty().inserted(&BLUR, &Values::on_add(&BLUR));
     while recipe.edits().len() <= MAX_EDITS {
         recipe = recipe.appended(&recipe);
     }

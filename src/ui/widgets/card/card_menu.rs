@@ -23,7 +23,8 @@ static OPACITY: NumberSpec = NumberSpec {
     track: Track::Plain,
 };
 
-const WIDTH: f32 = 300.0;
+const OPACITY_LABEL: f32 = 56.0;
+const WIDTH: f32 = OPACITY_LABEL + size::PARAM_TRACK_MIN + size::PARAM_VALUE;
 
 pub(super) fn popup_id(card: Id) -> Id {
     card.with("menu")
@@ -56,7 +57,9 @@ pub(super) fn show(
 fn items(ui: &mut Ui, view: &CardView<'_>) -> Option<CardAction> {
     let mut action = None;
     if let Some(opacity) = view.opacity {
-        let changed = ParamSlider::new("Opacity, %", &OPACITY)
+        let changed = ParamSlider::new("Opacity", &OPACITY)
+            .name("Opacity in per cent")
+            .label_width(OPACITY_LABEL)
             .show(ui, "opacity", opacity * 100.0)
             .change;
         action = changed.map(|change| {

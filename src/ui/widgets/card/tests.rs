@@ -57,7 +57,7 @@ fn the_menu_deletes() {
         .click();
     harness.run();
     harness
-        .get_by_role_and_label(Role::Slider, "Opacity, %")
+        .get_by_role_and_label(Role::Slider, "Opacity in per cent")
         .set_value_accesskit(40.0);
     harness.run();
     let opacity = harness.state().last().copied();
