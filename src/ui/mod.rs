@@ -17,6 +17,7 @@ pub mod widgets;
 
 mod dispatch;
 mod missing;
+mod news;
 mod reveal;
 mod run;
 mod screenshot;
