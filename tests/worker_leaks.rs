@@ -2,6 +2,7 @@
 //! descriptors or starts threads meanwhile.
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::fs;
 use std::path::Path;

@@ -14,7 +14,7 @@ use crate::telemetry::sink::Sink;
 
 use super::frame::Kind;
 use super::ledger::{BarrenDeaths, Task};
-use super::link::{Closed, Outgoing};
+use super::link::{Closed, Link, Outgoing};
 use super::process::{Death, Process, SpawnError, WorkerProgram};
 use super::shift::{Pass, Shift, ShiftEnd};
 
@@ -98,12 +98,13 @@ impl Lane {
         match result {
             Ok(()) => Ok(()),
             Err(ShiftEnd::Over) => {
-                process.peer.link.void(pass.job);
-                let cancel = Outgoing::short(Kind::Cancel, pass.job, Vec::new());
-                process.peer.link.send(cancel).ok();
+                void(&process.peer.link, pass.job);
                 Ok(())
             }
-            Err(ShiftEnd::Failed(error)) => Err(error),
+            Err(ShiftEnd::Failed(error)) => {
+                void(&process.peer.link, pass.job);
+                Err(error)
+            }
             Err(ShiftEnd::Died(closed)) => self.bury(pass, crew, (&lost, closed)),
         }
     }
@@ -161,4 +162,11 @@ impl Lane {
             change,
         }));
     }
+}
+
+/// Lets a worker forget a job; it may be computing for it.
+fn void(link: &Link, job: u64) {
+    link.void(job);
+    let cancel = Outgoing::short(Kind::Cancel, job, Vec::new());
+    link.send(cancel).ok();
 }

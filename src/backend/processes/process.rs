@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::pixels::simd::SimdLevel;
-use crate::system::pipes;
+use crate::system::{lifetime, pipes};
 use crate::telemetry::event::DeathCause;
 
 use super::link::{Closed, Link};
@@ -232,6 +232,10 @@ impl Drop for Guard {
 }
 
 fn kill_and_reap(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(None)) {
+        // What it may have started goes with it: it would hold the pipes open.
+        lifetime::kill_group(child);
+    }
     // Both fail only for a child that was reaped already.
     child.kill().ok();
     child.wait().ok();

@@ -185,7 +185,9 @@ fn tiles_of_a_void_job_are_not_computed_and_a_later_job_is() {
     let cancel = (Kind::Cancel, 1, 0, Vec::new(), Payload::default());
     frames.insert(first_tile, cancel);
     let mut later = session().split_off(2);
-    later.iter_mut().for_each(|frame| frame.1 = 2);
+    for frame in &mut later {
+        frame.1 = 2;
+    }
     frames.extend(later);
     let said = Said::default();
     let (read, mut write) = pipe().unwrap();
@@ -270,7 +272,7 @@ impl Dice {
         if self.below(8) == 0 {
             bytes.truncate(self.below(bytes.len()));
         }
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let at = self.below(bytes.len());
             let byte = self.below(256) as u8;
             if let Some(target) = bytes.get_mut(at) {
@@ -286,7 +288,7 @@ impl Dice {
             self.garble(&mut bytes);
             return bytes;
         }
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let at = self.below(frames.len());
             let other = Kind::ALL[self.below(Kind::ALL.len())];
             let (kind, job, tile, header, payload) = &mut frames[at];
