@@ -10,6 +10,10 @@ fn assets() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
 }
 
+#[expect(
+    clippy::expect_used,
+    reason = "without its assets the test can only fail"
+)]
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(assets().join(folder)).expect("the folder is there");
     let mut paths: Vec<PathBuf> = entries
@@ -27,7 +31,11 @@ fn every_preset_can_be_applied_and_has_a_name() {
     let mut names = Vec::new();
     for path in presets {
         let text = fs::read_to_string(&path).expect("readable");
-        assert!(text.starts_with("# "), "{}: a line of use first", path.display());
+        assert!(
+            text.starts_with("# "),
+            "{}: a line of use first",
+            path.display()
+        );
         let preset = RecipeFile::parse(&text, &Catalogue::all())
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let recipe = preset.recipe;
@@ -36,7 +44,11 @@ fn every_preset_can_be_applied_and_has_a_name() {
         assert_eq!(recipe.stopping_export().count(), 0, "{}", path.display());
         assert_eq!(recipe.active().count(), recipe.edits().len());
         let name = recipe.name().expect("a name for the window").to_owned();
-        assert!(text.starts_with(&format!("# {name}: ")), "{}", path.display());
+        assert!(
+            text.starts_with(&format!("# {name}: ")),
+            "{}",
+            path.display()
+        );
         names.push(name);
     }
     names.sort();
