@@ -85,7 +85,6 @@ const FOREIGN: &[(&[u8], &str)] = &[
 
 impl Format {
     /// Every format that can be opened, for dialogs.
-    #[must_use]
     pub fn endings() -> impl Iterator<Item = &'static str> {
         ENDINGS.iter().map(|(ending, _)| *ending)
     }

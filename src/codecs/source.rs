@@ -68,3 +68,31 @@ pub fn decode_file(path: &Path, limits: &Limits, watch: &Watch<'_>) -> Result<De
 pub fn inspect_file(path: &Path, limits: &Limits) -> Result<PhotoInfo, CodecError> {
     inspect(&read_file(path, limits)?, limits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_cannot_be_read_say_why() {
+        let limits = Limits::default();
+        let missing = read_file(Path::new("no/such/photo.jpg"), &limits);
+        assert!(matches!(missing, Err(CodecError::NotFound(_))));
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(matches!(
+            read_file(here, &limits),
+            Err(CodecError::IsFolder(_))
+        ));
+        let small = Limits {
+            max_file_bytes: 10,
+            ..limits
+        };
+        assert!(matches!(
+            read_file(&here.join("Cargo.toml"), &small),
+            Err(CodecError::OverLimits(LimitError::FileBytes {
+                limit: 10,
+                ..
+            }))
+        ));
+    }
+}

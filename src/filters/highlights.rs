@@ -3,7 +3,8 @@
 //! **Formula**, with the base of [`super::kernels::local_tone`] in EV and u = base + 2.2:
 //! downwards gain = 2^(−0.8 · |amount| · s(u)), s(u) = 0 below 0, u²/6 up to 3, u − 3/2 beyond:
 //! a base of +2 EV comes down to about 0, so what an edit has pushed beyond white returns.
-//! Upwards gain = 2^(amount · t), t a smooth step from 0 at −5 EV to 1 at −0.5 EV.
+//! Upwards gain = 2^(amount · t), t rising by a smooth step to 0.9 EV from −5 to −1.5 EV and
+//! falling by another to 0.35 EV from −1.75 to 0.25 EV, so that little is driven beyond white.
 //! **Range**: −100…100. **Alpha**: untouched. **Preview**: the window scales with the frame, so a
 //! preview shows what the export will up to the noise that reducing averages away.
 
@@ -85,8 +86,9 @@ impl ToneCurve for Hold {
         let in_knee = clamp(above, 0.0, KNEE_WIDTH_EV);
         let beyond = clamp(above - KNEE_WIDTH_EV, 0.0, 100.0);
         let held = (in_knee * in_knee).mul_add(0.5 / KNEE_WIDTH_EV, beyond);
-        let bright = smoothstep(-5.0, -0.5, base_ev);
-        self.down * held + self.up * bright
+        let bright = 0.9 * smoothstep(-5.0, -1.5, base_ev);
+        let white = 0.55 * smoothstep(-1.75, 0.25, base_ev);
+        self.down * held + self.up * (bright - white)
     }
 }
 

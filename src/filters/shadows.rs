@@ -1,7 +1,7 @@
 //! Shadows: opens or deepens the dark places, leaving their detail and the rest of the photo alone.
 //!
 //! **Formula**: gain = 2^(2 EV · amount · m(base)), with m a smooth step from 0 at a base of −1 EV
-//! (below white) to 1 at −6 EV, fading to a quarter from −8 to −13 EV so that black keeps its
+//! (below white) to 1 at −6 EV, fading to a quarter from −9 to −14 EV so that black keeps its
 //! depth; the base is that of [`super::kernels::local_tone`]. **Range**: −100…100. **Alpha**:
 //! untouched. **Preview**: the window scales with the frame, so a preview shows what the export
 //! will up to the noise that reducing averages away.
@@ -65,7 +65,7 @@ impl ToneCurve for Lift {
     #[inline(always)]
     fn gain_ev(self, base_ev: f32) -> f32 {
         let dark = smoothstep(-1.0, -6.0, base_ev);
-        let black = smoothstep(-8.0, -13.0, base_ev);
+        let black = smoothstep(-9.0, -14.0, base_ev);
         self.ev * (dark - 0.75 * black)
     }
 }

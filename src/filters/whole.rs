@@ -170,6 +170,6 @@ fn test_value(x: u32, y: u32, plane_idx: u32) -> f32 {
     let hash = (x * 7919 + y * 104_729 + plane_idx * 31).wrapping_mul(2_654_435_761);
     let noise = (hash >> 8) as f32 / 16_777_216.0;
     let wave = ((x * (3 + plane_idx) + y * 2) % 64) as f32 / 64.0;
-    let edge = if (x / 13 + y / 17) % 2 == 0 { 1.0 } else { 0.0 };
+    let edge = ((x / 13 + y / 17) % 2) as f32;
     0.2 * noise + 0.35 * wave + 0.45 * edge
 }

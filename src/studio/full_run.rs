@@ -14,7 +14,7 @@ use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Image, Samples};
 use crate::pixels::simd::SimdLevel;
 use crate::plan::{self, PhotoForm, Plan};
-use crate::recipe::{Recipe, RecipeFile};
+use crate::recipe::Recipe;
 use crate::telemetry::clock::{now_ns, wall_at};
 use crate::telemetry::event::{Event, RunOutcome, WorkerChange};
 use crate::telemetry::ids::{EditId, PassIdx, RunId};
@@ -121,7 +121,6 @@ impl FullRun<'_> {
         let recording: Arc<dyn Sink> = Arc::clone(&recorder) as Arc<dyn Sink>;
         let events = Tee(std::iter::once(recording).chain(listeners).collect());
         let id = next_run_id();
-        let spawned_before_ns = backend.spawn_ns();
         let render = Render {
             run: id,
             plan: &plan,
@@ -138,7 +137,7 @@ impl FullRun<'_> {
         record.started_ns = started_ns;
         record.started_at = wall_at(started_ns);
         record.wall_ns = wall_ns;
-        record.spawn_ns = backend.spawn_ns() - spawned_before_ns;
+        record.spawn_ns = backend.spawn_ns_since(started_ns);
         record.tile_size = Size::new(schedule.tile_px(), schedule.tile_px());
         record.n_lost_events = recorded.n_lost;
         fill_from_events(&mut record, &plan, &recorded.events)?;
@@ -162,7 +161,7 @@ impl FullRun<'_> {
             n_workers: backend.n_workers() as u16,
             worker_pids: backend.worker_pids(),
             photo: self.photo.facts(),
-            recipe: recipe_text(self.recipe),
+            recipe: self.recipe.to_toml(),
             region_in_frame: region,
             scale: 1.0,
             output: format!(
@@ -237,14 +236,6 @@ fn fill_from_events(
         }
     }
     Ok(())
-}
-
-/// The recipe as its file would read.
-fn recipe_text(recipe: &Recipe) -> String {
-    // Only a recipe of more edits than a file may hold has no text; a log can do without it.
-    RecipeFile::preset(recipe.clone())
-        .to_text()
-        .unwrap_or_default()
 }
 
 /// SHA-256 of samples, sixteen-bit ones as little-endian bytes.

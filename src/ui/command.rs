@@ -40,13 +40,23 @@ pub enum Command {
 #[derive(Debug, Clone)]
 pub enum EditCommand {
     /// One change at once: a typed value, a preset, a new edit, a switch.
-    Step { after: Recipe, label: String },
+    Step {
+        after: Recipe,
+        label: String,
+    },
     /// A drag has come to this; the first one begins it.
-    Drag { after: Recipe, label: String },
+    Drag {
+        after: Recipe,
+        label: String,
+    },
     DragEnd,
     DragCancel,
     /// One of a burst of small steps: wheel, arrow keys.
-    Nudge { key: BurstKey, after: Recipe, label: String },
+    Nudge {
+        key: BurstKey,
+        after: Recipe,
+        label: String,
+    },
     Undo,
     Redo,
     /// To the state after this many entries of the history.

@@ -5,5 +5,6 @@
 //! did; it never changes an edit, starts a job or reads a file.
 
 pub mod command;
+pub mod panels;
 pub mod theme;
 pub mod widgets;

@@ -1,10 +1,15 @@
-//! stub
-use super::super::error::CodecError;
-use super::super::limits::Limits;
-use super::Opened;
+//! BMP through the image crate: palettes expanded, run lengths undone, bit masks applied.
+
+use super::{Opened, through_image};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+
 pub(super) fn open<'a>(
-    _bytes: &'a [u8],
-    _limits: &Limits,
+    bytes: &'a [u8],
+    limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    Err(CodecError::unsupported("not yet"))
+    through_image::open(Format::Bmp, bytes, limits, |source| {
+        Ok(Box::new(image::codecs::bmp::BmpDecoder::new(source)?))
+    })
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use moxcms::{ColorProfile, Layout as CmsLayout, RenderingIntent, TransformOptions};
 
-use super::super::error::CodecError;
-use super::super::metadata::icc::{self, Meaning};
-use super::super::metadata::icc_write::profile_of;
-use super::super::request::{Channels, MetadataKind, Note};
-use super::super::watch::Watch;
 use super::{Header, Pixels};
+use crate::codecs::error::CodecError;
+use crate::codecs::metadata::icc::{self, Meaning};
+use crate::codecs::metadata::icc_write::profile_of;
+use crate::codecs::request::{Channels, MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Image, Layout, Samples};
@@ -53,7 +53,7 @@ pub(super) fn plan_colors(header: &Header) -> Plan {
         .as_deref()
         .map(|b| icc::read(b, samples))
     {
-        Some(Ok(Meaning::Space(space))) => plan.space = Arc::new(space),
+        Some(Ok(Meaning::Space(space))) => plan.space = Arc::from(space),
         Some(Ok(Meaning::Table { name, profile })) => plan.convert(header.channels, name, profile),
         Some(Err(error)) => plan.notes.push(Note::MetadataDropped {
             what: MetadataKind::Icc,

@@ -1,10 +1,15 @@
-//! stub
-use super::super::error::CodecError;
-use super::super::limits::Limits;
-use super::Opened;
+//! GIF through the image crate: the first frame on its canvas, with transparency.
+
+use super::{Opened, through_image};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+
 pub(super) fn open<'a>(
-    _bytes: &'a [u8],
-    _limits: &Limits,
+    bytes: &'a [u8],
+    limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    Err(CodecError::unsupported("not yet"))
+    through_image::open(Format::Gif, bytes, limits, |source| {
+        Ok(Box::new(image::codecs::gif::GifDecoder::new(source)?))
+    })
 }

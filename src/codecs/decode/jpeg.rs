@@ -12,14 +12,14 @@ use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::colorspace::ColorSpace as Coded;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::request::{Channels, Note};
-use super::super::watch::Watch;
 use super::jpeg_source::JpegSource;
 use super::jpeg_structure::{Frame, Structure};
 use super::{Header, Opened, Pixels};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::request::{Channels, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::image::{Depth, Layout, Samples};
 
 /// What the library fills missing rows with.
@@ -91,8 +91,8 @@ fn coded_colors<'a>(
     };
     match (frame.n_components, transform) {
         (1, _) => (bytes.into(), Coded::Luma),
-        (3, Some((at, 0))) => (changed(at, 1), Coded::YCbCr),
-        (3, Some((at, 2..))) => (changed(at, 1), Coded::RGB),
+        (3, Some((at, 0))) if !frame.is_named_rgb => (changed(at, 1), Coded::YCbCr),
+        (3, Some((at, 0 | 2..))) => (changed(at, 1), Coded::RGB),
         (3, _) => (bytes.into(), Coded::RGB),
         (_, Some((_, 2))) => (bytes.into(), Coded::YCCK),
         (_, Some((at, 1 | 3..))) => (changed(at, 0), Coded::CMYK),
@@ -116,7 +116,9 @@ impl Opened for Jpeg<'_> {
                 Pixels::Ink(Samples::U8(samples))
             }
             Coded::CMYK => {
-                samples.iter_mut().for_each(|s| *s = 255 - *s);
+                for sample in &mut samples {
+                    *sample = 255 - *sample;
+                }
                 Pixels::Ink(Samples::U8(samples))
             }
             _ => Pixels::Plain {

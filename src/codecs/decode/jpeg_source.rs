@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use zune_jpeg::zune_core::bytestream::{ZByteIoError, ZByteReaderTrait, ZSeekFrom};
 
-use super::super::watch::Watch;
+use crate::codecs::watch::Watch;
 
 /// How often the flag is looked at.
 const STEP_BYTES: usize = 16 << 10;

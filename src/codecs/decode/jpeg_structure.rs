@@ -3,11 +3,11 @@
 //! The decoding library reads the same headers, but takes metadata of any size and does not say
 //! whether a file was cut short. Marker names: ITU-T T.81, table B.1.
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::metadata::Metadata;
-use super::super::request::{MetadataKind, Note};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::Metadata;
+use crate::codecs::request::{MetadataKind, Note};
 use crate::pixels::geometry::Size;
 
 const EXIF_PREFIX: &[u8] = b"Exif\0\0";
@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub(super) n_components: u8,
     pub(super) bits: u8,
     pub(super) is_progressive: bool,
+    /// Channels named R, G and B: not YCbCr, whatever else is said.
+    pub(super) is_named_rgb: bool,
     /// Rows of pixels one row of coded units (MCU) covers.
     pub(super) mcu_rows: u32,
 }
@@ -208,6 +210,7 @@ fn frame(marker: u8, body: &[u8]) -> Result<Frame, CodecError> {
         n_components: *n_components,
         bits: *bits,
         is_progressive: marker == 0xC2,
+        is_named_rgb: components.chunks_exact(3).map(|c| c[0]).eq(*b"RGB"),
         mcu_rows: if *n_components == 1 {
             8
         } else {

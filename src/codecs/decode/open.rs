@@ -1,16 +1,18 @@
 //! Recognises a file, reads its header within limits, decodes it, settles its colours, lays it upright.
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::guard::guarded;
-use super::super::limits::Limits;
-use super::super::metadata::exif::camera_of;
-use super::super::metadata::icc::profile_name;
-use super::super::metadata::orientation::orientation_of;
-use super::super::request::{DecodeRequest, Decoded, MetadataKind, Note, Opening, PhotoInfo};
-use super::super::watch::Watch;
 use super::color::{Plan, plan_colors};
 use super::{Header, Opened, bmp, gif, jpeg, png, pnm, tiff, webp};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::guard::guarded;
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::exif::camera_of;
+use crate::codecs::metadata::icc::profile_name;
+use crate::codecs::metadata::orientation::orientation_of;
+use crate::codecs::request::{
+    Camera, DecodeRequest, Decoded, MetadataKind, Note, Opening, PhotoInfo,
+};
+use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Turn;
 
 /// Decodes a file.
@@ -25,7 +27,10 @@ pub fn decode(request: &DecodeRequest, watch: &Watch<'_>) -> Result<Decoded, Cod
         let (header, mut notes) = describe(opened.header(), &plan);
         let metadata = opened.header().metadata.clone();
         let size = opened.header().size;
-        let (pixels, found) = opened.pixels(watch)?;
+        let outcome = opened.pixels(watch);
+        // A stopped decoder fails in its own words, for its input just ends.
+        watch.step(0.9)?;
+        let (pixels, found) = outcome?;
         let image = super::color::finish(pixels, size, plan, watch)?;
         notes.extend(found);
         watch.step(1.0)?;
@@ -77,7 +82,7 @@ fn describe(header: &Header, plan: &Plan) -> (PhotoInfo, Vec<Note>) {
                 what: MetadataKind::Exif,
                 why: "it cannot be read".to_owned(),
             });
-            Default::default()
+            Camera::default()
         })
     });
     let orientation = header

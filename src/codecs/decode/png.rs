@@ -10,14 +10,14 @@ use std::io::{BufRead, Seek};
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Reader, Transformations};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::limits::Limits;
-use super::super::request::{Channels, MetadataKind, Note};
-use super::super::watch::Watch;
 use super::png_chunks::Chunks;
 use super::source::Source;
 use super::{Header, Opened, Pixels};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+use crate::codecs::request::{Channels, MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::color::{ColorSpace, Curve, Primaries};
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout, Samples};

@@ -1,10 +1,10 @@
 //! Walks a PNG's chunks for metadata, wherever it stands in the file and whatever its size, so that
 //! the decoding library need not hold any of it.
 
-use super::super::limits::Limits;
-use super::super::metadata::Metadata;
-use super::super::metadata::xmp::packet_of_itxt;
-use super::super::request::{MetadataKind, Note};
+use crate::codecs::limits::Limits;
+use crate::codecs::metadata::Metadata;
+use crate::codecs::metadata::xmp::packet_of_itxt;
+use crate::codecs::request::{MetadataKind, Note};
 
 /// What the walk finds beside the picture.
 #[derive(Default)]

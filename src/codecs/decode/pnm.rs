@@ -1,10 +1,15 @@
-//! stub
-use super::super::error::CodecError;
-use super::super::limits::Limits;
-use super::Opened;
+//! PBM, PGM, PPM and PAM through the image crate, 8 and 16 bit.
+
+use super::{Opened, through_image};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::limits::Limits;
+
 pub(super) fn open<'a>(
-    _bytes: &'a [u8],
-    _limits: &Limits,
+    bytes: &'a [u8],
+    limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    Err(CodecError::unsupported("not yet"))
+    through_image::open(Format::Pnm, bytes, limits, |source| {
+        Ok(Box::new(image::codecs::pnm::PnmDecoder::new(source)?))
+    })
 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
-use super::super::watch::Watch;
+use crate::codecs::watch::Watch;
 
 /// How often the flag is looked at.
 const STEP_BYTES: usize = 64 << 10;

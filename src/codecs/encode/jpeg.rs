@@ -6,12 +6,12 @@ use jpeg_encoder::{
     Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rgb_to_ycbcr,
 };
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::request::{MetadataKind, Note};
-use super::super::watch::Watch;
+use super::request::{EncodeRequest, Subsampling};
 use super::target::{Stoppable, Target};
-use super::{EncodeRequest, Subsampling};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::request::{MetadataKind, Note};
+use crate::codecs::watch::Watch;
 use crate::pixels::image::{Image, Layout, SamplesRef};
 
 /// An APP1 segment's room for a block: 65535 less its own length field and the prefix.
@@ -133,7 +133,7 @@ impl ImageBuffer for Rows<'_> {
                 buffers[0].extend(row.chunks_exact(2).map(|px| over_white(px[0], px[1])));
             }
             Layout::Rgb => {
-                push_colors(row.chunks_exact(3).map(|px| [px[0], px[1], px[2]]), buffers)
+                push_colors(row.chunks_exact(3).map(|px| [px[0], px[1], px[2]]), buffers);
             }
             Layout::Rgba => push_colors(
                 row.chunks_exact(4)

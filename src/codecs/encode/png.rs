@@ -5,12 +5,12 @@ use std::io::Write as _;
 
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Info};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::request::Note;
-use super::super::watch::Watch;
-use super::EncodeRequest;
+use super::request::EncodeRequest;
 use super::target::{Stoppable, Target, failed};
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::request::Note;
+use crate::codecs::watch::Watch;
 use crate::pixels::image::{Layout, SamplesRef};
 
 const IDAT_BYTES: usize = 256 << 10;

@@ -3,9 +3,9 @@
 
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 
-use super::super::error::CodecError;
-use super::super::format::Format;
-use super::super::watch::Watch;
+use crate::codecs::error::CodecError;
+use crate::codecs::format::Format;
+use crate::codecs::watch::Watch;
 
 /// A place for bytes. TIFF writes its directory last and goes back to say where it is.
 pub trait Target: Write + Seek {}

@@ -2,7 +2,7 @@
 
 use exif::{Exif, In, Reader, Tag, Value};
 
-use super::super::request::Camera;
+use crate::codecs::request::Camera;
 
 /// The fields of a raw block, or `None` when it cannot be read at all. Broken entries are skipped.
 #[must_use]
@@ -66,4 +66,32 @@ fn taken(exif: &Exif) -> Option<String> {
     let stamp = text(exif, Tag::DateTimeOriginal).or_else(|| text(exif, Tag::DateTime))?;
     let (date, time) = stamp.split_once(' ')?;
     Some(format!("{} {time}", date.replace(':', "-")))
+}
+
+/// Directory fields that describe where a TIFF's own pixels lie, or that a rebuilt block cannot
+/// hold: makers' notes state offsets of the file they came from.
+const NOT_CARRIED: &[u16] = &[
+    254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325,
+    330, 338, 339, 347, 512, 513, 514, 530, 531, 532, 700, 33723, 34377, 34675, 37500, 50341,
+];
+
+/// An EXIF block of the fields a TIFF file carries in its own directories. The one place where a
+/// block is built, for such a file has none. `None` when there is nothing to carry.
+#[must_use]
+pub fn block_of_tiff(file: &[u8]) -> Option<Vec<u8>> {
+    let exif = parse(file.to_vec())?;
+    let fields: Vec<_> = exif
+        .fields()
+        .filter(|field| field.ifd_num == In::PRIMARY && !NOT_CARRIED.contains(&field.tag.number()))
+        .collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let mut writer = exif::experimental::Writer::new();
+    for field in fields {
+        writer.push_field(field);
+    }
+    let mut block = std::io::Cursor::new(Vec::new());
+    writer.write(&mut block, true).ok()?;
+    Some(block.into_inner())
 }

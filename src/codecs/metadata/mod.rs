@@ -3,6 +3,7 @@
 //! Blocks are kept as they came and patched in place, never rebuilt: a rebuilt EXIF block breaks
 //! the offsets inside makers' notes.
 
+pub(crate) mod directory;
 pub mod exif;
 pub mod icc;
 pub mod icc_write;

@@ -4,84 +4,11 @@
 //! all. So the link from the main directory to the thumbnail's is zeroed, and the thumbnail's own
 //! bytes too. Nothing moves, so offsets inside makers' notes stay right.
 
+use super::directory::{Directory, fill};
+
 const ORIENTATION: u16 = 0x0112;
 const THUMBNAIL_OFFSET: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
-const ENTRY_BYTES: usize = 12;
-
-/// One directory of a TIFF structure, read without trusting any number in it.
-struct Directory {
-    big_endian: bool,
-    /// Where the first entry starts.
-    entries_at: usize,
-    n_entries: usize,
-}
-
-impl Directory {
-    fn u16_at(&self, block: &[u8], at: usize) -> Option<u16> {
-        let bytes = block.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if self.big_endian {
-            u16::from_be_bytes(bytes)
-        } else {
-            u16::from_le_bytes(bytes)
-        })
-    }
-
-    fn u32_at(&self, block: &[u8], at: usize) -> Option<u32> {
-        let bytes = block.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if self.big_endian {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        })
-    }
-
-    fn at_offset(block: &[u8], big_endian: bool, offset: u32) -> Option<Self> {
-        let mut directory = Self {
-            big_endian,
-            entries_at: usize::try_from(offset).ok()?.checked_add(2)?,
-            n_entries: 0,
-        };
-        directory.n_entries = usize::from(directory.u16_at(block, offset as usize)?);
-        Some(directory)
-    }
-
-    fn first(block: &[u8]) -> Option<Self> {
-        let big_endian = match block.get(..4)? {
-            b"II\x2A\0" => false,
-            b"MM\0\x2A" => true,
-            _ => return None,
-        };
-        let header = Self {
-            big_endian,
-            entries_at: 0,
-            n_entries: 0,
-        };
-        Self::at_offset(block, big_endian, header.u32_at(block, 4)?)
-    }
-
-    /// Where the value field of the entry with this tag lies, and the entry's type.
-    fn value_of(&self, block: &[u8], tag: u16) -> Option<(usize, u16)> {
-        (0..self.n_entries)
-            .map(|i| self.entries_at + i * ENTRY_BYTES)
-            .find(|&at| self.u16_at(block, at) == Some(tag))
-            .and_then(|at| Some((at + 8, self.u16_at(block, at + 2)?)))
-    }
-
-    fn number(&self, block: &[u8], tag: u16) -> Option<u32> {
-        const SHORT: u16 = 3;
-        let (at, kind) = self.value_of(block, tag)?;
-        if kind == SHORT {
-            self.u16_at(block, at).map(u32::from)
-        } else {
-            self.u32_at(block, at)
-        }
-    }
-
-    fn link_at(&self) -> usize {
-        self.entries_at + self.n_entries * ENTRY_BYTES
-    }
-}
 
 /// The orientation an EXIF block states: 1…8, or `None` where it states none or nonsense.
 #[must_use]
@@ -98,8 +25,9 @@ pub fn make_upright(block: &mut [u8]) {
     if let Some((at, kind)) = main.value_of(block, ORIENTATION) {
         const LONG: u16 = 4;
         let one: &[u8] = match (main.big_endian, kind == LONG) {
-            (false, _) => &[1, 0, 0, 0],
-            (true, false) => &[0, 1, 0, 0],
+            (false, false) => &[1, 0],
+            (false, true) => &[1, 0, 0, 0],
+            (true, false) => &[0, 1],
             (true, true) => &[0, 0, 0, 1],
         };
         fill(block, at, one);
@@ -125,12 +53,6 @@ fn drop_thumbnail(block: &mut [u8], main: &Directory) {
         }
     }
     fill(block, link_at, &[0; 4]);
-}
-
-fn fill(block: &mut [u8], at: usize, bytes: &[u8]) {
-    if let Some(target) = block.get_mut(at..at + bytes.len()) {
-        target.copy_from_slice(bytes);
-    }
 }
 
 #[cfg(test)]
@@ -194,8 +116,9 @@ mod tests {
         let whole = block(true);
         for length in 0..whole.len() {
             let mut cut = whole[..length].to_vec();
-            orientation_of(&cut);
             make_upright(&mut cut);
+            assert!(matches!(orientation_of(&cut), None | Some(1)));
+            assert_eq!(cut.len(), length);
         }
     }
 }

@@ -72,7 +72,7 @@ struct Ranks {
     sorted: Vec<u64>,
     spare: Vec<u64>,
     /// Of each pixel, row by row.
-    ranks: Vec<u16>,
+    of_pixels: Vec<u16>,
     width: usize,
 }
 
@@ -94,9 +94,9 @@ impl Ranks {
         }
         self.spare.resize(self.sorted.len(), 0);
         radix_sort(&mut self.sorted, &mut self.spare);
-        self.ranks.resize(self.sorted.len(), 0);
+        self.of_pixels.resize(self.sorted.len(), 0);
         for (rank, entry) in self.sorted.iter().enumerate() {
-            self.ranks[(*entry & 0xffff_ffff) as usize] = rank as u16;
+            self.of_pixels[(*entry & 0xffff_ffff) as usize] = rank as u16;
         }
     }
 
@@ -185,9 +185,9 @@ impl<'a> Window<'a> {
             self.row = row_idx;
         }
         let last = out.len() - 1;
-        if row_idx % 2 == 0 {
-            for column in 0..last {
-                out[column] = self.median();
+        if row_idx.is_multiple_of(2) {
+            for (column, out) in out[..last].iter_mut().enumerate() {
+                *out = self.median();
                 self.toggle_column(column, false);
                 self.toggle_column(column + self.diameter, true);
             }
@@ -207,14 +207,14 @@ impl<'a> Window<'a> {
     fn toggle_row(&mut self, row: usize, comes: bool) {
         let start = row * self.ranks.width + self.column;
         let ranks = self.ranks;
-        for rank in &ranks.ranks[start..start + self.diameter] {
+        for rank in &ranks.of_pixels[start..start + self.diameter] {
             self.toggle(*rank, comes);
         }
     }
 
     fn toggle_column(&mut self, column: usize, comes: bool) {
         let ranks = self.ranks;
-        let below = ranks.ranks[self.row * ranks.width + column..].iter();
+        let below = ranks.of_pixels[self.row * ranks.width + column..].iter();
         for rank in below.step_by(ranks.width).take(self.diameter) {
             self.toggle(*rank, comes);
         }

@@ -46,7 +46,7 @@ pub struct Request {
 }
 
 /// What a finished (or failed) preview is handed to; called on the preview's thread.
-pub type Deliver = Box<dyn Fn(Result<PreviewFrame, StudioError>) + Send>;
+pub(crate) type Deliver = Box<dyn Fn(Result<PreviewFrame, StudioError>) + Send>;
 
 /// Owns the preview thread; ends it when dropped.
 pub struct Previewer {

@@ -26,7 +26,7 @@ use crate::telemetry::summary::{Rolling, Summary};
 use super::autosave::{Autosave, Sidecar};
 use super::engines::{BackendChoice, Engines, n_cores};
 use super::monitor::Monitor;
-use super::preview::{PreviewFrame, Previewer, Request, Subject};
+use super::preview::{PreviewFrame, Previewer, Request};
 use super::run_log::RunLog;
 use super::settings::Settings;
 use super::view::View;
@@ -56,8 +56,7 @@ pub struct SessionOptions {
 /// A photo with its edits.
 pub struct OpenPhoto {
     pub photo: Arc<Photo>,
-    pub(super) subject: Arc<Subject>,
-    pub(super) sidecar: Sidecar,
+    sidecar: Sidecar,
     pub history: History,
     /// Nanoseconds from the wish to the photo being ready.
     pub open_ns: u64,
@@ -72,7 +71,6 @@ pub struct Session {
     messages: Receiver<Message>,
     sender: Sender<Message>,
     pool: Arc<ThreadPool>,
-    interactive: Arc<Engines>,
     full: Arc<Engines>,
     previewer: Previewer,
     autosave: Autosave,
@@ -122,7 +120,7 @@ impl Session {
                 drop(sender.try_send(Message::Preview(Box::new(frame))));
                 wake();
             });
-            Previewer::new(Arc::clone(&interactive), Arc::clone(&pool), deliver).map_err(threads)?
+            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?
         };
         Ok(Self {
             settings: Settings::load(&folders),
@@ -137,7 +135,6 @@ impl Session {
             messages,
             sender,
             pool,
-            interactive,
             previewer,
             open: None,
             jobs: Jobs::default(),

@@ -98,7 +98,6 @@ impl Session {
             .set_subject(Some(Arc::clone(&opened.subject)));
         self.open = Some(OpenPhoto {
             photo: opened.photo,
-            subject: opened.subject,
             sidecar: opened.sidecar,
             history: History::new(recipe),
             open_ns: job.elapsed_ns(),

@@ -61,10 +61,6 @@ impl SaveErrorKind {
     #[must_use]
     pub fn of(error: &io::Error) -> Self {
         use io::ErrorKind as Io;
-        #[expect(
-            clippy::match_wildcard_for_single_variants,
-            reason = "the standard library's kinds grow"
-        )]
         match error.kind() {
             Io::StorageFull | Io::QuotaExceeded => Self::NoSpace,
             Io::FileTooLarge => Self::TooLarge,

@@ -77,8 +77,9 @@ impl RunTrace<'_> {
     fn write_workers(&self, trace: &mut TraceWriter<'_>, timeline: &Timeline) -> io::Result<()> {
         for lane in &timeline.workers {
             let track = self.worker_track(u64::from(lane.worker.0), Phase::Computing);
-            let pids: String = lane.pids.iter().map(|pid| format!(" pid {pid}")).collect();
-            trace.track(track, &format!("worker {}{pids}", lane.worker))?;
+            let mut name = vec![format!("worker {}", lane.worker)];
+            name.extend(lane.pids.iter().map(|pid| format!("pid {pid}")));
+            trace.track(track, &name.join(" "))?;
             for bar in lane.bars.iter().filter(|bar| !travels(bar.phase)) {
                 self.write_bar(trace, track, bar)?;
             }

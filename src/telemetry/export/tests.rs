@@ -145,7 +145,7 @@ fn a_row_a_tile_with_phases_worker_core_and_steps() {
 
 #[test]
 fn columns_have_distinct_names_and_say_what_they_mean() {
-    fn check(names: Vec<&str>, docs: Vec<&str>) {
+    fn check(names: &[&str], docs: &[&str]) {
         assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
         for (name, doc) in names.iter().zip(docs) {
             let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -155,12 +155,24 @@ fn columns_have_distinct_names_and_say_what_they_mean() {
         }
     }
     check(
-        RUN_COLUMNS.iter().map(|column| column.name).collect(),
-        RUN_COLUMNS.iter().map(|column| column.doc).collect(),
+        &RUN_COLUMNS
+            .iter()
+            .map(|column| column.name)
+            .collect::<Vec<_>>(),
+        &RUN_COLUMNS
+            .iter()
+            .map(|column| column.doc)
+            .collect::<Vec<_>>(),
     );
     check(
-        TILE_COLUMNS.iter().map(|column| column.name).collect(),
-        TILE_COLUMNS.iter().map(|column| column.doc).collect(),
+        &TILE_COLUMNS
+            .iter()
+            .map(|column| column.name)
+            .collect::<Vec<_>>(),
+        &TILE_COLUMNS
+            .iter()
+            .map(|column| column.doc)
+            .collect::<Vec<_>>(),
     );
     for phase in Phase::ALL {
         let column = format!("{}_ns", phase.name().replace('-', "_"));

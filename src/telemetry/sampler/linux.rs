@@ -1,7 +1,8 @@
 //! Linux: load of every core from `/proc/stat`, the program's share from its threads.
 //!
 //! A thread's CPU time comes from `schedstat`, in nanoseconds; only of threads that ran since the
-//! sample before, `stat` is read as well, for the core. So a sleeping thread costs one short read.
+//! sample before, `stat` is read as well, for the core. So a sleeping thread costs one short
+//! read, about 10 µs: ten samples a second of a hundred threads cost a hundredth of a core.
 
 use std::collections::HashMap;
 use std::fs::{self, File};

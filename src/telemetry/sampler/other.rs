@@ -42,7 +42,7 @@ impl CpuSampler {
             .enumerate()
             .map(|(core, cpu)| CoreLoad {
                 core: core as u32,
-                load: (cpu.cpu_usage() / 100.0).clamp(0.0, 1.0),
+                load: (cpu.usage() / 100.0).clamp(0.0, 1.0),
                 own: None,
             });
         let processes = pids.iter().filter_map(|pid| {

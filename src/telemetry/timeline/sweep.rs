@@ -64,7 +64,7 @@ fn key(claims: &[Claim], idx: usize) -> (u8, u64, usize) {
 fn extend(stretches: &mut Vec<Stretch>, start_ns: u64, end_ns: u64, claim_idx: usize) {
     match stretches.last_mut() {
         Some(last) if last.claim_idx == claim_idx && last.end_ns == start_ns => {
-            last.end_ns = end_ns
+            last.end_ns = end_ns;
         }
         _ => stretches.push(Stretch {
             start_ns,

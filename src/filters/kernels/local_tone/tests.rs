@@ -138,9 +138,9 @@ fn the_base_follows_a_strong_edge_and_smooths_fine_detail() {
     struct Base;
     impl GuidedKernel for Base {
         fn row(&self, row: &mut ColorRow<'_>, guide: &[&[f32]]) {
-            for i in 0..row.r.len() {
-                let ev = luminance_ev(row.r[i], row.g[i], row.b[i]);
-                row.r[i] = guide[0][i] * ev + guide[1][i];
+            for (i, r) in row.r.iter_mut().enumerate() {
+                let ev = luminance_ev(*r, row.g[i], row.b[i]);
+                *r = guide[0][i] * ev + guide[1][i];
             }
         }
     }
@@ -148,7 +148,7 @@ fn the_base_follows_a_strong_edge_and_smooths_fine_detail() {
     let mut picture = Tile::new(Rect::of(size), 3);
     for value_idx in 0..picture.data().len() {
         let x = value_idx % picture.stride();
-        let ripple = if x % 2 == 0 { 1.1 } else { 1.0 / 1.1 };
+        let ripple = if x.is_multiple_of(2) { 1.1 } else { 1.0 / 1.1 };
         picture.data_mut()[value_idx] = ripple * if x < 400 { 0.02 } else { 0.8 };
     }
     let Prepared::Guided(mut guided) = local_tone(Flat, &Frame::full(size)) else {
