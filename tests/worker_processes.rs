@@ -118,7 +118,10 @@ fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
                 for tile_px in [17, 64, 1024] {
                     let got = plain((&plan, &image, tile_px), pool);
                     let n_workers = pool.n_workers();
-                    assert!(got == expected, "{layout:?} {n_workers} workers, tile {tile_px}");
+                    assert!(
+                        got == expected,
+                        "{layout:?} {n_workers} workers, tile {tile_px}"
+                    );
                 }
             }
         }
@@ -201,12 +204,19 @@ fn killed_workers_are_named_and_replaced_and_the_bytes_are_right() {
         let events = killer.recorder.take().events;
         let deaths = deaths(&events);
         assert!(deaths.len() >= 10, "{} deaths", deaths.len());
-        assert!(deaths.iter().all(|(_, cause)| *cause == DeathCause::Signal(9)));
+        assert!(
+            deaths
+                .iter()
+                .all(|(_, cause)| *cause == DeathCause::Signal(9))
+        );
         assert!(deaths.iter().all(|(pid, _)| !is_alive(*pid)), "all reaped");
-        let tiles: Vec<_> = events.iter().filter_map(|event| match event {
-            Event::Tile(tile) => Some(tile),
-            _ => None,
-        }).collect();
+        let tiles: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Tile(tile) => Some(tile),
+                _ => None,
+            })
+            .collect();
         assert_eq!(tiles.len(), 16 * 12, "each tile is delivered once");
         assert!(tiles.iter().any(|tile| tile.attempt > 1));
         // Warm and well after all that.
@@ -238,7 +248,11 @@ fn a_tile_record_tells_all_phases_in_order_on_our_clock() {
             Phase::Writing,
         ];
         assert!(order.eq(phases));
-        assert!(tile.phases.windows(2).all(|pair| pair[0].end_ns <= pair[1].start_ns));
+        assert!(
+            tile.phases
+                .windows(2)
+                .all(|pair| pair[0].end_ns <= pair[1].start_ns)
+        );
         assert!(tile.phases.iter().all(|span| span.start_ns <= span.end_ns));
         assert!(tile.start_ns() >= began_ns && tile.end_ns() <= ended_ns);
         assert!(tile.phase_ns(Phase::Computing) > 0 && !tile.steps.is_empty());
@@ -246,7 +260,10 @@ fn a_tile_record_tells_all_phases_in_order_on_our_clock() {
     }
     assert_eq!(n_tiles, 5 * 4);
     let pixels = 300 * 200 * 3;
-    assert!(bytes_out > pixels && bytes_out < pixels + pixels / 10, "{bytes_out}");
+    assert!(
+        bytes_out > pixels && bytes_out < pixels + pixels / 10,
+        "{bytes_out}"
+    );
 }
 
 #[test]
@@ -269,7 +286,10 @@ fn a_run_stops_at_once_and_its_workers_live_on() {
         // Generous, for machines with much else to do; the aim is 50 ms.
         let stopped_at = stopper.stopped_at.lock().unwrap().unwrap();
         assert!(stopped_at.elapsed() < Duration::from_secs(2));
-        assert!(plain((&plan, &image, 512), &pool) == expected, "no late answer is pasted");
+        assert!(
+            plain((&plan, &image, 512), &pool) == expected,
+            "no late answer is pasted"
+        );
     }
     assert_eq!(pool.worker_pids(), pids);
 }
@@ -311,7 +331,10 @@ fn a_program_that_is_no_worker_is_given_up_with_its_own_words() {
     let BackendError::PoolLost { cause } = error else {
         panic!("{error:?}");
     };
-    assert!(cause.contains("/bin/sh") && cause.contains("exit code 3"), "{cause}");
+    assert!(
+        cause.contains("/bin/sh") && cause.contains("exit code 3"),
+        "{cause}"
+    );
     assert!(cause.contains("cannot open display"), "{cause}");
 }
 
@@ -322,7 +345,9 @@ fn a_program_that_talks_nonsense_is_given_up_and_not_believed() {
     for script in nonsense {
         let program = WorkerProgram {
             program: "/bin/sh".into(),
-            args: ["-c", &format!("exec 2>/dev/null; {script}")].map(Into::into).into(),
+            args: ["-c", &format!("exec 2>/dev/null; {script}")]
+                .map(Into::into)
+                .into(),
         };
         let error = Processes::new(1, program).unwrap().start().unwrap_err();
         assert!(error.to_string().contains("protocol"), "{script}: {error}");

@@ -54,11 +54,7 @@ enum Outcome {
 }
 
 impl Bench {
-    pub(super) fn new(
-        outbox: Sender<Answer>,
-        orders: Arc<Orders>,
-        buffers: Arc<Buffers>,
-    ) -> Self {
+    pub(super) fn new(outbox: Sender<Answer>, orders: Arc<Orders>, buffers: Arc<Buffers>) -> Self {
         Self {
             outbox,
             orders,
@@ -245,6 +241,9 @@ impl Setup {
         let program = self.engine.program();
         let needs = program.needs(&program.rects(output));
         let rect_of = |form: &RegionForm| form.rect;
-        needs.iter().map(|need| need.rect).eq(header.regions.iter().map(rect_of))
+        needs
+            .iter()
+            .map(|need| need.rect)
+            .eq(header.regions.iter().map(rect_of))
     }
 }

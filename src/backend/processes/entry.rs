@@ -49,7 +49,9 @@ impl<R: Read> Read for LastStream<R> {
                 thread::sleep(LAST_WORK);
                 process::exit(1);
             };
-            thread::Builder::new().name("last stream".to_owned()).spawn(end)?;
+            thread::Builder::new()
+                .name("last stream".to_owned())
+                .spawn(end)?;
         }
         Ok(n)
     }

@@ -134,7 +134,12 @@ impl Lane {
         death: &Death,
     ) -> Result<(), BackendError> {
         self.tell(crew, pid, WorkerChange::Died(death.cause));
-        tracing::warn!(worker = self.worker.0, pid, n_done, "a worker died: {death}");
+        tracing::warn!(
+            worker = self.worker.0,
+            pid,
+            n_done,
+            "a worker died: {death}"
+        );
         if n_done == 0 && crew.barren.count(now_ns()) {
             return Err(BackendError::PoolLost {
                 cause: format!("{}: {death}", crew.program),

@@ -135,7 +135,10 @@ impl Ledger {
     }
 
     pub(super) fn into_result(self) -> Result<(), BackendError> {
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         state.error.map_or(Ok(()), Err)
     }
 }
@@ -211,7 +214,9 @@ mod tests {
         let deaths = BarrenDeaths::default();
         let second = 1_000_000_000;
         assert!(!(0..8).any(|i| deaths.count(i * 3 * second)));
-        let at_once = (0..3).map(|i| deaths.count(22 * second + i)).collect::<Vec<_>>();
+        let at_once = (0..3)
+            .map(|i| deaths.count(22 * second + i))
+            .collect::<Vec<_>>();
         assert_eq!(at_once, [false, true, true]);
         assert!(!deaths.count(40 * second));
     }

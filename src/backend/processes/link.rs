@@ -37,7 +37,10 @@ impl SentStamp {
     /// Both 0 until they happened.
     pub(super) fn times(&self) -> (u64, u64) {
         let [began_ns, ended_ns] = [&self.began_ns, &self.ended_ns];
-        (began_ns.load(Ordering::Acquire), ended_ns.load(Ordering::Acquire))
+        (
+            began_ns.load(Ordering::Acquire),
+            ended_ns.load(Ordering::Acquire),
+        )
     }
 }
 
@@ -264,9 +267,9 @@ impl Shared {
             Kind::Ping | Kind::Job | Kind::Tile | Kind::Cancel | Kind::Goodbye => {
                 Err(format!("{:?} from a worker", frame.kind))
             }
-            Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job > job => {
-                Err(format!("an answer to job {}, which does not exist", frame.job))
-            }
+            Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job > job => Err(
+                format!("an answer to job {}, which does not exist", frame.job),
+            ),
             Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job < job => {
                 self.buffers.give(frame.payload);
                 Ok(None)

@@ -151,7 +151,10 @@ pub enum Failure {
 /// Never: no header has a map, or a sequence of unknown length.
 #[must_use]
 pub fn encode<T: Serialize>(header: &T) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "every header is plain data of known length")]
+    #[expect(
+        clippy::expect_used,
+        reason = "every header is plain data of known length"
+    )]
     postcard::to_stdvec(header).expect("a header can be written")
 }
 
@@ -172,7 +175,8 @@ pub fn harmless(text: &str) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let is_harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_harmful =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text[..end].chars().filter(|c| !is_harmful(*c)).collect()
 }
 

@@ -242,8 +242,7 @@ mod tests {
         let mut payload = Payload::default();
         let forms = pack_regions(&needs(), &sources, &mut payload);
         let source = source(Depth::Sixteen);
-        let regions =
-            unpack_regions(&forms, &source, &payload, &mut Scratch::default()).unwrap();
+        let regions = unpack_regions(&forms, &source, &payload, &mut Scratch::default()).unwrap();
         let [Unpacked::Photo(view), Unpacked::Planes(tile)] = &regions[..] else {
             panic!("one photo, one tile of planes");
         };
@@ -255,7 +254,10 @@ mod tests {
         let original = planes[0].as_ref().unwrap();
         assert_eq!(tile.rect(), Rect::new(3, 4, 5, 2));
         for (plane_idx, y) in [(0, 0), (1, 1)] {
-            assert_eq!(tile.row(plane_idx, y)[..5], original.row(plane_idx, y + 1)[1..6]);
+            assert_eq!(
+                tile.row(plane_idx, y)[..5],
+                original.row(plane_idx, y + 1)[1..6]
+            );
         }
     }
 

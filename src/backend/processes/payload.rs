@@ -100,6 +100,9 @@ mod tests {
         payload.extend(3).copy_from_slice(&[1, 2, 3]);
         payload.extend(4).copy_from_slice(&[4, 5, 6, 7]);
         assert_eq!(payload.bytes(), [1, 2, 3, 0, 0, 0, 0, 0, 4, 5, 6, 7]);
-        assert_eq!(bytemuck::cast_slice::<u8, f32>(&payload.bytes()[8..]).len(), 1);
+        assert_eq!(
+            bytemuck::cast_slice::<u8, f32>(&payload.bytes()[8..]).len(),
+            1
+        );
     }
 }

@@ -91,11 +91,7 @@ impl Processes {
         started.into_iter().collect()
     }
 
-    fn crew<'a>(
-        &'a self,
-        events: &'a dyn Sink,
-        run: Option<RunId>,
-    ) -> Crew<'a> {
+    fn crew<'a>(&'a self, events: &'a dyn Sink, run: Option<RunId>) -> Crew<'a> {
         Crew {
             program: &self.program,
             barren: &self.barren,

@@ -205,7 +205,9 @@ impl Process {
                 Err(self.died(Closed::Nonsense(format!("{:?} too early", frame.kind))))
             }
             Ok(Incoming::Closed(closed)) => Err(self.died(closed)),
-            Err(_) => Err(SpawnError::Died(self.end(DeathCause::Deadline, "it does not answer"))),
+            Err(_) => Err(SpawnError::Died(
+                self.end(DeathCause::Deadline, "it does not answer"),
+            )),
         }
     }
 

@@ -44,7 +44,13 @@ impl Pass<'_, '_, '_> {
     /// Pixels of the largest tile's answer.
     pub(super) fn answer_bytes(&self) -> u64 {
         let bytes = |rect| self.work.canvas.packed_bytes(rect);
-        self.work.tiles.iter().copied().map(bytes).max().unwrap_or(0)
+        self.work
+            .tiles
+            .iter()
+            .copied()
+            .map(bytes)
+            .max()
+            .unwrap_or(0)
     }
 
     fn is_stopped(&self) -> bool {
@@ -188,7 +194,9 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
                 }
                 Ok(())
             }
-            (kind, _) => Err(nonsense(format!("{kind:?} for tile {tile_idx}, not asked for"))),
+            (kind, _) => Err(nonsense(format!(
+                "{kind:?} for tile {tile_idx}, not asked for"
+            ))),
         }
     }
 
@@ -261,7 +269,11 @@ impl Times {
         let computed_ns = ours(header.computed_ns).max(started_ns);
         // The stamp may come late: the worker can be done before the writing thread runs again.
         let is_stamped = sent_ns >= sending_ns;
-        let sent_ns = if is_stamped { sent_ns.min(started_ns) } else { started_ns };
+        let sent_ns = if is_stamped {
+            sent_ns.min(started_ns)
+        } else {
+            started_ns
+        };
         let (pasting_ns, pasted_ns) = self.pasted_ns;
         vec![
             PhaseSpan::new(Phase::Sending, sending_ns, sent_ns),

@@ -98,6 +98,9 @@ mod tests {
         let stderr = Stderr::drain(1, std::io::Cursor::new(said)).unwrap();
         let words = stderr.last_words();
         assert!(words.len() <= MAX_TEXT_BYTES + 16, "{}", words.len());
-        assert!(words.ends_with("thread panicked; [2Jat \u{fffd} line 3"), "{words}");
+        assert!(
+            words.ends_with("thread panicked; [2Jat \u{fffd} line 3"),
+            "{words}"
+        );
     }
 }

@@ -10,9 +10,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::bench::Bench;
-use super::frame::{
-    Frame, FrameError, Kind, Limits, MAX_HEADER_BYTES, read_frame, write_frame,
-};
+use super::frame::{Frame, FrameError, Kind, Limits, MAX_HEADER_BYTES, read_frame, write_frame};
 use super::message::{Hello, Pong, decode, encode};
 use super::orders::Orders;
 use super::parcel::Body;
