@@ -16,6 +16,7 @@ use parallax::pixels::color::ColorSpace;
 use parallax::pixels::convert::OutputFormat;
 use parallax::pixels::geometry::{Rect, Size};
 use parallax::pixels::image::{Depth, Image, Layout, Samples};
+use parallax::pixels::simd::SimdLevel;
 use parallax::plan::graph::{Input, PassOutput};
 use parallax::plan::{PhotoForm, Plan, build};
 use parallax::recipe::Recipe;
@@ -354,21 +355,146 @@ fn a_program_that_talks_nonsense_is_given_up_and_not_believed() {
     }
 }
 
+/// The real worker, after a shell did something first.
+fn after(script: &str) -> WorkerProgram {
+    let worker = program();
+    let script = format!(
+        "{script} exec '{}' worker --role compute",
+        worker.program.display()
+    );
+    WorkerProgram {
+        program: "/bin/sh".into(),
+        args: ["-c", &script].map(Into::into).into(),
+    }
+}
+
 #[test]
 #[cfg(target_os = "linux")]
-fn nothing_is_left_behind_by_fifty_pools() {
+fn a_worker_of_another_simd_level_is_refused_in_words() {
+    let other = SimdLevel::available()
+        .into_iter()
+        .find(|level| *level != SimdLevel::current());
+    let Some(other) = other else {
+        eprintln!("SKIPPED: this machine has one SIMD level");
+        return;
+    };
+    let program = after(&format!("PARALLAX_SIMD={other}"));
+    let error = Processes::new(1, program).unwrap().start().unwrap_err();
+    let BackendError::Start { source, .. } = error else {
+        panic!("{error:?}");
+    };
+    let text = source.to_string();
+    assert!(text.contains(&format!("SIMD level is {other}")), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_worker_that_floods_stderr_works_all_the_same() {
     let image = photo(Size::new(64, 64), Layout::Rgb, Depth::Eight);
     let plan = plan(&image, &everything(), Depth::Eight);
-    let mut pids = Vec::new();
-    for pool_idx in 0..50 {
-        let pool = pool(2);
-        if pool_idx % 2 == 0 {
-            plain((&plan, &image, 16), &pool);
-        } else {
-            pool.start().unwrap();
+    let flood = "head -c 10000000 /dev/zero | tr '\\0' x >&2;";
+    let pool = Processes::new(2, after(flood)).unwrap();
+    assert!(plain((&plan, &image, 16), &pool) == plain((&plan, &image, 16), &Single::default()));
+}
+
+/// Kills the first workers as soon as they are ready, which is when they are sent their tiles.
+struct Ambush {
+    n_left: AtomicUsize,
+    recorder: Recorder,
+}
+
+impl Sink for Ambush {
+    fn record(&self, event: Event) {
+        if let Event::Worker(worker) = &event
+            && worker.change == WorkerChange::Ready
+            && self.n_left.load(Ordering::SeqCst) > 0
+        {
+            self.n_left.fetch_sub(1, Ordering::SeqCst);
+            kill_9(worker.pid.unwrap());
         }
-        pids.extend(pool.worker_pids());
+        self.recorder.record(event);
     }
-    assert_eq!(pids.len(), 100);
-    assert!(!pids.into_iter().any(is_alive), "no process and no zombie");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn workers_that_die_while_they_are_sent_a_large_tile_are_replaced() {
+    let image = photo(Size::new(3000, 2000), Layout::Rgb, Depth::Eight);
+    let plan = plan(&image, &everything(), Depth::Eight);
+    let ambush = Ambush {
+        n_left: AtomicUsize::new(3),
+        recorder: Recorder::new(100),
+    };
+    let got = render((&plan, &image, 3000), &pool(1), &ambush, &Cancel::default()).unwrap();
+    assert!(got == plain((&plan, &image, 512), &Single::default()));
+    let deaths = deaths(&ambush.recorder.take().events);
+    assert_eq!(deaths.len(), 3);
+    assert!(
+        deaths
+            .iter()
+            .all(|(_, cause)| *cause == DeathCause::Signal(9))
+    );
+}
+
+/// Waits for a process to be gone, or at least dead.
+#[cfg(target_os = "linux")]
+fn ends_within(pid: u32, at_most: Duration) -> bool {
+    let deadline = Instant::now() + at_most;
+    let runs = || {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // The state follows the name, which stands in parentheses.
+        stat.rsplit(") ")
+            .next()
+            .is_some_and(|rest| rest.starts_with(['R', 'S', 'D', 'T']))
+    };
+    while runs() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    true
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_worker_ends_when_its_stdin_does() {
+    let program = program();
+    let mut worker = std::process::Command::new(program.program)
+        .args(program.args)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(!ends_within(worker.id(), Duration::from_millis(200)));
+    drop(worker.stdin.take());
+    assert!(ends_within(worker.id(), Duration::from_secs(5)));
+    assert!(worker.wait().unwrap().success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_worker_ends_with_its_parent_though_its_stdin_stays_open() {
+    use std::io::{BufRead as _, BufReader};
+    let binary = program().program;
+    // The shell is the parent; this test holds the other end of the worker's stdin.
+    let script = format!(
+        "exec 3<&0; '{}' worker --role compute <&3 >/dev/null & echo $!; wait",
+        binary.display()
+    );
+    let mut parent = std::process::Command::new("/bin/sh")
+        .args(["-c", &script])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pid = String::new();
+    let stdout = parent.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut pid).unwrap();
+    let pid = pid.trim().parse().unwrap();
+    // Time to come up; a worker killed before would prove nothing.
+    assert!(!ends_within(pid, Duration::from_millis(300)));
+    kill_9(parent.id());
+    assert!(ends_within(pid, Duration::from_secs(5)));
+    parent.wait().unwrap();
 }
