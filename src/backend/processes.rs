@@ -24,3 +24,12 @@ impl Backend for Processes {
         Err(BackendError::Stopped)
     }
 }
+/// Stub of the worker's entry.
+///
+/// # Errors
+/// Always.
+pub fn run_worker_main() -> Result<(), BackendError> {
+    Err(BackendError::PoolLost {
+        cause: "not built yet".to_owned(),
+    })
+}
