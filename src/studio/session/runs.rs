@@ -31,10 +31,14 @@ pub struct ExportWish {
 impl Session {
     /// Computes the whole photo on the chosen backend, into the table of runs.
     pub fn run_full(&mut self) {
+        self.run_full_on(self.backend);
+    }
+
+    /// As [`Self::run_full`], on a backend that need not be the chosen one.
+    pub fn run_full_on(&mut self, choice: BackendChoice) {
         let (Some(open), None) = (&self.open, &self.jobs.running) else {
             return;
         };
-        let choice = self.backend;
         let job = Job::new(JobKind::Running(choice.kind.label()));
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =

@@ -3,4 +3,5 @@
 
 pub mod figures;
 pub mod left;
+pub mod performance;
 pub mod right;

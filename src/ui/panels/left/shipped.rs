@@ -5,5 +5,9 @@ pub(super) static SHIPPED: &[&str] = &[
     include_str!("../../../../assets/recipes/golden-hour.toml"),
     include_str!("../../../../assets/recipes/soft-portrait.toml"),
     include_str!("../../../../assets/recipes/deep-landscape.toml"),
+    include_str!("../../../../assets/recipes/clear-morning.toml"),
+    include_str!("../../../../assets/recipes/quiet-detail.toml"),
+    include_str!("../../../../assets/recipes/faded-print.toml"),
     include_str!("../../../../assets/recipes/black-and-white-high-key.toml"),
+    include_str!("../../../../assets/recipes/black-and-white-film.toml"),
 ];

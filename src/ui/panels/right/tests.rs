@@ -151,7 +151,7 @@ fn a_filter_is_added_by_typing_its_name_and_gets_the_keyboard() {
     assert!(
         matches!(bench.sent.as_slice(), [EditCommand::Step { label, .. }] if label.contains("Vignette"))
     );
-    let slider = harness.get_by_role_and_label(Role::Slider, "Vignette");
+    let slider = harness.get_by_role_and_label(Role::Slider, "Vignette amount");
     assert!(slider.accesskit_node().is_focused());
 }
 
@@ -183,7 +183,7 @@ fn the_eye_and_the_menu_change_one_edit() {
         .click();
     harness.run();
     harness
-        .get_by_role_and_label(Role::Slider, "Opacity, %")
+        .get_by_role_and_label(Role::Slider, "Opacity in per cent")
         .set_value_accesskit(40.0);
     harness.run();
     assert_eq!(harness.state().recipe.edits()[0].opacity, 0.4);
