@@ -5,12 +5,11 @@
 //! **Preview**: exact at every scale (a factor commutes with averaging).
 
 use crate::pixels::math::exp_f64;
-use crate::pixels::simd::vectorize;
-use crate::pixels::tile::ColorRow;
 
 use super::Filter;
 use super::frame::Frame;
-use super::kernel::{PointKernel, Prepared};
+use super::kernel::Prepared;
+use super::pixelwise::{EachPixel, Pixelwise};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
 use super::value::Values;
 
@@ -49,8 +48,7 @@ impl Filter for Exposure {
     }
 
     fn prepare(&self, values: &Values, _frame: &Frame) -> Prepared {
-        let gain = exp_f64(values.number(EV) * std::f64::consts::LN_2) as f32;
-        Prepared::Point(Box::new(Gain { gain }))
+        Prepared::Point(Box::new(EachPixel(Gain::new(values.number(EV)))))
     }
 }
 
@@ -58,22 +56,44 @@ struct Gain {
     gain: f32,
 }
 
-impl PointKernel for Gain {
-    fn row(&self, row: &mut ColorRow<'_>) {
-        vectorize(
-            #[inline(always)]
-            || {
-                scale(row.r, self.gain);
-                scale(row.g, self.gain);
-                scale(row.b, self.gain);
-            },
-        );
+impl Gain {
+    fn new(ev: f64) -> Self {
+        Self {
+            gain: exp_f64(ev * std::f64::consts::LN_2) as f32,
+        }
     }
 }
 
-#[inline(always)]
-fn scale(values: &mut [f32], gain: f32) {
-    for value in values {
-        *value *= gain;
+impl Pixelwise for Gain {
+    #[inline(always)]
+    fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
+        rgb.map(|value| value * self.gain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filters::probe;
+
+    #[test]
+    fn agrees_with_the_formula() {
+        for ev in [-5.0, -0.35, 0.0, 0.5, 1.0, 5.0] {
+            probe::agrees(&Exposure, &[ev], |rgb| rgb.map(|value| value * ev.exp2()));
+            probe::stays_finite(&Exposure, &[ev]);
+            probe::same_bits_everywhere(&Gain::new(ev));
+        }
+    }
+
+    #[test]
+    fn whole_stops_are_exact_and_nothing_changes_nothing() {
+        let color = [0.123_f32, -0.02, 7.5];
+        assert_eq!(probe::one(&Exposure, &[0.0], color), color);
+        assert_eq!(probe::one(&Exposure, &[1.0], color), color.map(|c| c * 2.0));
+        assert_eq!(
+            probe::one(&Exposure, &[-3.0], color),
+            color.map(|c| c / 8.0)
+        );
+        assert!(Values::identity(&SPEC).is_identity(&SPEC));
     }
 }

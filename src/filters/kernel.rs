@@ -32,7 +32,7 @@ pub trait PointKernel: Send + Sync {
 /// A neighbourhood. Colour planes are premultiplied where the tile has alpha (a fourth plane).
 pub trait AreaKernel: Send + Sync {
     /// What must be known to compute `output`, inside the frame. Where it is cut at the frame's
-    /// edge, the kernel repeats the outermost pixels.
+    /// edge, the kernel mirrors the picture.
     fn input_rect(&self, output: Rect, frame: Size) -> Rect;
 
     /// Writes every pixel of `output`; `input` covers at least `input_rect` of it.

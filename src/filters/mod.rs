@@ -11,7 +11,29 @@ pub mod registry;
 pub mod spec;
 pub mod value;
 
+mod pixelwise;
+
+mod black_and_white;
+mod blur;
+mod contrast;
+mod crop;
 mod exposure;
+mod flip;
+mod grain;
+mod highlights;
+mod median;
+mod rotate;
+mod saturation;
+mod shadows;
+mod sharpen;
+mod vibrance;
+mod vignette;
+mod white_balance;
+
+#[cfg(test)]
+mod probe;
+#[cfg(test)]
+pub(crate) mod whole;
 
 use frame::Frame;
 use kernel::Prepared;

@@ -3,7 +3,24 @@
 use super::Filter;
 
 /// Every filter, in canonical order (by rank).
-pub static FILTERS: &[&dyn Filter] = &[&super::exposure::Exposure];
+pub static FILTERS: &[&dyn Filter] = &[
+    &super::rotate::Rotate,
+    &super::flip::Flip,
+    &super::crop::Crop,
+    &super::white_balance::WhiteBalance,
+    &super::exposure::Exposure,
+    &super::median::Median,
+    &super::highlights::Highlights,
+    &super::shadows::Shadows,
+    &super::contrast::Contrast,
+    &super::vibrance::Vibrance,
+    &super::saturation::Saturation,
+    &super::black_and_white::BlackAndWhite,
+    &super::blur::Blur,
+    &super::sharpen::Sharpen,
+    &super::vignette::Vignette,
+    &super::grain::Grain,
+];
 
 /// The filter recipes call `id`.
 #[must_use]
@@ -60,6 +77,8 @@ mod tests {
                 }
             }
             assert!(!Values::on_add(spec).is_identity(spec), "{}", spec.id);
+            let can_rest = spec.params.iter().any(|param| param.identity().is_some());
+            assert_eq!(Values::identity(spec).is_identity(spec), can_rest);
         }
     }
 }

@@ -106,6 +106,23 @@ pub struct NumberSpec {
     pub track: Track,
 }
 
+impl NumberSpec {
+    /// An amount from `min` to 100 in whole steps, without a unit.
+    #[must_use]
+    pub const fn percent(min: f64, identity: Option<f64>, on_add: f64) -> Self {
+        Self {
+            min,
+            max: 100.0,
+            step: 1.0,
+            identity,
+            on_add,
+            unit: Unit::None,
+            decimals: 0,
+            track: Track::Plain,
+        }
+    }
+}
+
 /// One of a few named options.
 #[derive(Debug)]
 pub struct ChoiceSpec {

@@ -7,6 +7,8 @@ pub mod convert;
 pub mod geometry;
 pub mod image;
 pub mod math;
+pub mod patterns;
+pub mod resample;
 pub mod scratch;
 pub mod simd;
 pub mod tile;

@@ -165,7 +165,14 @@ impl Builder {
                 self.push(edit_id, Op::Area(call));
             }
             Prepared::Guided(guided) => self.add_guided(edit_id, &call, &guided),
-            Prepared::Geometry(placement) => self.add_placement(edit_id, placement),
+            Prepared::Geometry(placement) => {
+                let full = Frame::full(self.frame.full_size);
+                let full_size = match filter.prepare(values, &full) {
+                    Prepared::Geometry(at_full_size) => at_full_size.output_size(),
+                    _ => self.frame.full_size,
+                };
+                self.add_placement(edit_id, placement, full_size);
+            }
         }
     }
 
@@ -177,7 +184,8 @@ impl Builder {
         });
     }
 
-    fn add_placement(&mut self, edit: u64, placement: Placement) {
+    /// `full_size`: what the same edit makes of the frame at scale 1.
+    fn add_placement(&mut self, edit: u64, placement: Placement, full_size: Size) {
         if placement == Placement::identity(self.frame.size) {
             return;
         }
@@ -189,25 +197,8 @@ impl Builder {
             }) => *before = before.then(&placement),
             _ => self.push(edit, Op::Place(placement)),
         }
-        let kept = placement.input_rect.size();
-        let full_side = |kept: u32, of: u32, full: u32| {
-            let share = f64::from(kept) / f64::from(of.max(1));
-            ((f64::from(full) * share).round() as u32).max(1)
-        };
-        let full_kept = Size::new(
-            full_side(
-                kept.width,
-                self.frame.size.width,
-                self.frame.full_size.width,
-            ),
-            full_side(
-                kept.height,
-                self.frame.size.height,
-                self.frame.full_size.height,
-            ),
-        );
         self.frame.size = output_size;
-        self.frame.full_size = placement.turn.output_size(full_kept);
+        self.frame.full_size = full_size;
     }
 
     /// Passes that make the map on its reduced grid, then the step that uses it.

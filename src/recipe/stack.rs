@@ -182,12 +182,13 @@ impl Recipe {
         })
     }
 
-    /// With new values, clamped, made with today's formula. An unavailable edit stays as it is.
+    /// With new values, clamped. The formula stays the one the edit was made with, and an
+    /// unavailable edit stays as it is.
     #[must_use]
-    pub fn with_values(&self, id: EditId, values: &Values) -> Self {
+    pub fn with_values(&self, id: EditId, new_values: &Values) -> Self {
         self.replaced(id, |edit| {
-            if let What::Known { spec, .. } = &edit.what {
-                edit.what = Edit::new(id, spec, values).what;
+            if let What::Known { spec, values, .. } = &mut edit.what {
+                *values = bounds::clamp_all(spec, new_values);
             }
         })
     }

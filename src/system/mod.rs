@@ -2,5 +2,9 @@
 //!
 //! Knows nothing of pictures, edits or measurements.
 
+pub mod atomic_save;
+pub mod folders;
 pub mod lifetime;
+mod links;
 pub mod pipes;
+pub mod same_file;

@@ -1,7 +1,7 @@
 //! What happened, when, and to whom: the one language between backends and those who show their work.
 //!
-//! Every time is in nanoseconds of the clock of the main process ; who
-//! receives a worker process's times translates them first.
+//! Every time is in nanoseconds of the main process's clock ([`super::clock::now_ns`]); who receives
+//! a worker process's times translates them first ([`super::clock::ClockOffset`]).
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Event, TileRecord};
 use super::machine::Machine;
-use super::record::RunRecord;
+use super::record::{RunRecord, YARDSTICK};
 
 /// Version of the exported forms; raised when a field changes its meaning or goes away.
 pub const LOG_VERSION: u32 = 1;
@@ -26,6 +26,18 @@ impl Log {
             machine,
             runs,
         }
+    }
+
+    /// The newest single-core run of the same job that was done: what speed-ups are measured
+    /// against. Of a single-core run itself, that run.
+    #[must_use]
+    pub fn yardstick_of<'a>(&'a self, record: &'a RunRecord) -> Option<&'a RunRecord> {
+        if record.backend == YARDSTICK {
+            return Some(record);
+        }
+        let newest_first = self.runs.iter().rev().map(|run| &run.record);
+        let mut comparable = newest_first.filter(|single| record.speedup(single).is_some());
+        comparable.next()
     }
 }
 

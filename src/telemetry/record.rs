@@ -123,6 +123,8 @@ pub struct RunRecord {
     /// `pipes` or `shared-memory`; `None` where memory is shared anyway.
     pub transport: Option<String>,
     pub n_workers: u16,
+    /// Process ids of the workers when the run began, by worker; empty for threads.
+    pub worker_pids: Vec<u32>,
     pub tile_size: Size,
     pub photo: PhotoFacts,
     /// The recipe as its file would read.

@@ -4,6 +4,7 @@
 //! and every pixel is computed by one fixed sequence of operations, so that it has the same bits
 //! whichever tile it is computed for. What runs on the grid in between is the filters' work.
 
+use crate::filters::kernels::mirror::mirrored;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::simd::vectorize;
@@ -149,11 +150,12 @@ const fn first_tap(x: i64, factor: u32) -> i64 {
 /// nor leaves the range of its four cells, and it is smooth to the second derivative, so no grid
 /// shows. It does not pass through the cells but smooths them by a variance of exactly
 /// `factor²` / 3 along each axis, at every phase; who needs a given width (a Gaussian) subtracts
-/// that. Beyond the grid's edge its outermost cells repeat. At factor 1 the map is copied exactly.
+/// that. Beyond the grid's edge stands its mirror image. At factor 1 the map is copied exactly.
 #[derive(Debug)]
 pub struct Upsampler<'a> {
     map: &'a Tile,
     factor: u32,
+    grid: Size,
     rect: Rect,
     /// For each pixel of a run, the weights of its four cells: `weights[tap][phase]`.
     weights: [Vec<f32>; TAPS],
@@ -162,7 +164,7 @@ pub struct Upsampler<'a> {
     spread: Vec<f32>,
     spread_len: usize,
     slot_rows: [Option<u32>; TAPS],
-    /// One row of cells with its ends repeated.
+    /// One row of cells, mirrored beyond the grid's edges.
     cells: Vec<f32>,
 }
 
@@ -190,6 +192,7 @@ impl<'a> Upsampler<'a> {
         Self {
             map,
             factor,
+            grid,
             rect,
             weights,
             spread: scratch.floats(TAPS * map.n_planes() * spread_len),
@@ -218,12 +221,9 @@ impl<'a> Upsampler<'a> {
             self.copy_row(y, planes);
             return;
         }
-        let held = |cell: i64| {
-            let bounds = self.map.rect();
-            cell.clamp(i64::from(bounds.y), i64::from(bounds.bottom()) - 1) as u32
-        };
         let first = first_tap(i64::from(y), self.factor);
-        let rows: [u32; TAPS] = std::array::from_fn(|tap| held(first + tap as i64));
+        let rows: [u32; TAPS] =
+            std::array::from_fn(|tap| mirrored(first + tap as i64, self.grid.height) as u32);
         for row in rows {
             self.spread_row(row);
         }
@@ -264,12 +264,16 @@ impl<'a> Upsampler<'a> {
         }
         self.slot_rows[slot] = Some(cell_row);
         let bounds = self.map.rect();
-        let first = first_tap(i64::from(self.rect.x), self.factor) - i64::from(bounds.x);
-        let last = i64::from(bounds.width) - 1;
+        let first = first_tap(i64::from(self.rect.x), self.factor);
+        // Only the rows' padding would read cells that the map lacks.
+        let left = bounds.x as usize;
+        let column = |cell: i64| {
+            mirrored(cell, self.grid.width).clamp(left, left + bounds.width as usize - 1) - left
+        };
         for plane_idx in 0..self.map.n_planes() {
             let source = self.map.row(plane_idx, (cell_row - bounds.y) as usize);
             for (i, cell) in self.cells.iter_mut().enumerate() {
-                *cell = source[(first + i as i64).clamp(0, last) as usize];
+                *cell = source[column(first + i as i64)];
             }
             let start = (slot * self.map.n_planes() + plane_idx) * self.spread_len;
             let spread = &mut self.spread[start..start + self.spread_len];

@@ -1,3 +1,10 @@
-//! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone.
+//! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
+//! medians.
 
+pub mod finite;
+pub mod gaussian;
 pub mod grid;
+pub mod local_tone;
+pub mod median_network;
+pub mod median_rank;
+pub mod mirror;

@@ -20,8 +20,12 @@ fn noise(rect: Rect, n_planes: usize) -> Tile {
 }
 
 fn at(tile: &Tile, plane_idx: usize, x: i64, y: i64) -> f64 {
-    let x = x.clamp(0, i64::from(tile.rect().width) - 1) as usize;
-    let y = y.clamp(0, i64::from(tile.rect().height) - 1) as usize;
+    let fold = |i: i64, len: u32| {
+        let len = i64::from(len);
+        let i = i.rem_euclid(2 * len);
+        i.min(2 * len - 1 - i) as usize
+    };
+    let (x, y) = (fold(x, tile.rect().width), fold(y, tile.rect().height));
     f64::from(tile.row(plane_idx, y)[x])
 }
 

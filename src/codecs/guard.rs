@@ -1,0 +1,71 @@
+//! The one place where a decoder's panic is caught.
+//!
+//! The libraries warn that they may panic on hostile files. A panic inside [`guarded`] becomes an
+//! ordinary error. Its text would still be printed by the process's panic hook, which is global, so
+//! the hook is left alone: whoever installs one asks [`inside_decoder`] and stays silent.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use thiserror::Error;
+
+use super::error::CodecError;
+use super::format::Format;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether this thread is inside a library's decoder, so that a panic will be caught and told as an error.
+#[must_use]
+pub fn inside_decoder() -> bool {
+    DEPTH.with(Cell::get) > 0
+}
+
+#[derive(Debug, Error)]
+#[error("the decoder gave up: {0}")]
+struct Panicked(String);
+
+/// Runs a library's decoder. Everything it could leave half-done is dropped with it.
+pub(super) fn guarded<T>(
+    format: Format,
+    work: impl FnOnce() -> Result<T, CodecError>,
+) -> Result<T, CodecError> {
+    DEPTH.with(|depth| depth.set(depth.get() + 1));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    DEPTH.with(|depth| depth.set(depth.get() - 1));
+    outcome.unwrap_or_else(|payload| {
+        Err(CodecError::malformed(
+            format,
+            Panicked(panic_text(payload.as_ref())),
+        ))
+    })
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error() {
+        let outcome = guarded(Format::Gif, || -> Result<(), CodecError> {
+            assert!(inside_decoder());
+            let nothing: &[u8] = &[];
+            Err(CodecError::malformed(
+                Format::Gif,
+                format!("{}", nothing[0]),
+            ))
+        });
+        assert!(matches!(outcome, Err(CodecError::Malformed { .. })));
+        assert!(!inside_decoder());
+    }
+}

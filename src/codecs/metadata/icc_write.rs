@@ -1,0 +1,84 @@
+//! Writes a profile for a colour space of curves and a matrix, so that exports say what they are.
+
+use moxcms::{
+    CmsError, ColorDateTime, ColorProfile, LocalizableString, ProfileText, ToneReprCurve, Xyzd,
+};
+
+use super::icc::{D50_XYZ, adaptation};
+use crate::pixels::color::{ColorSpace, Curve, Primaries, apply3, multiply3};
+
+/// The bytes of a version 4 display profile; the same bytes for the same space.
+///
+/// # Errors
+/// When moxcms cannot write it, which curves and matrices of ours do not bring about.
+pub fn encode(space: &ColorSpace) -> Result<Vec<u8>, CmsError> {
+    profile_of(space).encode()
+}
+
+/// The space as moxcms knows it, for its conversions and its writer.
+#[must_use]
+pub fn profile_of(space: &ColorSpace) -> ColorProfile {
+    let to_xyz = multiply3(&Primaries::REC2020.to_xyz(), &space.to_working);
+    let d65 = apply3(&Primaries::REC2020.to_xyz(), [1.0; 3]);
+    let colorants = multiply3(&adaptation(d65, D50_XYZ), &to_xyz);
+    let column = |j: usize| Xyzd {
+        x: colorants[0][j],
+        y: colorants[1][j],
+        z: colorants[2][j],
+    };
+    // A ready profile of the right class, whose every describing tag is then replaced.
+    let mut profile = ColorProfile::new_srgb();
+    profile.cicp = None;
+    profile.creation_date_time = ColorDateTime {
+        year: 2024,
+        month: 1,
+        day_of_the_month: 1,
+        ..ColorDateTime::default()
+    };
+    profile.media_white_point = Some(Xyzd {
+        x: D50_XYZ[0],
+        y: D50_XYZ[1],
+        z: D50_XYZ[2],
+    });
+    profile.red_colorant = column(0);
+    profile.green_colorant = column(1);
+    profile.blue_colorant = column(2);
+    let [red, green, blue] = &space.curves;
+    profile.red_trc = Some(trc_of(red));
+    profile.green_trc = Some(trc_of(green));
+    profile.blue_trc = Some(trc_of(blue));
+    profile.description = Some(english(&space.name));
+    profile.copyright = Some(english("CC0"));
+    profile
+}
+
+fn english(text: &str) -> ProfileText {
+    ProfileText::Localizable(vec![LocalizableString::new(
+        "en".to_owned(),
+        "US".to_owned(),
+        text.to_owned(),
+    )])
+}
+
+fn trc_of(curve: &Curve) -> ToneReprCurve {
+    match curve {
+        Curve::Linear => ToneReprCurve::Lut(Vec::new()),
+        Curve::Parametric(p) if p.e == 0.0 && p.f == 0.0 && p.c == 0.0 && p.a == 1.0 => {
+            ToneReprCurve::Parametric(vec![p.g as f32])
+        }
+        Curve::Parametric(p) if p.e == 0.0 && p.f == 0.0 => {
+            ToneReprCurve::Parametric([p.g, p.a, p.b, p.c, p.d].map(|n| n as f32).to_vec())
+        }
+        Curve::Parametric(p) => ToneReprCurve::Parametric(
+            [p.g, p.a, p.b, p.c, p.d, p.e, p.f]
+                .map(|n| n as f32)
+                .to_vec(),
+        ),
+        Curve::Table(table) => ToneReprCurve::Lut(
+            table
+                .iter()
+                .map(|entry| (entry * 65535.0 + 0.5) as u16)
+                .collect(),
+        ),
+    }
+}

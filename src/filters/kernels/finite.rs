@@ -1,0 +1,33 @@
+//! Keeps what is not a number from spreading over a neighbourhood.
+
+/// Beyond any light a photo holds, yet far from overflow in every kernel.
+const LIMIT: f32 = 1.0e6;
+
+/// `x` held to ±10⁶; NaN becomes 0.
+#[inline(always)]
+#[must_use]
+pub fn finite(x: f32) -> f32 {
+    let x = if x < LIMIT { x } else { select_nan(x) };
+    if x > -LIMIT { x } else { -LIMIT }
+}
+
+/// What stands for a value that is not below the limit: it may be NaN.
+#[inline(always)]
+fn select_nan(x: f32) -> f32 {
+    if x >= LIMIT { LIMIT } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_finite_or_absurd_changes() {
+        for x in [0.0, -0.25, 1.0, 999_999.0, f32::MIN_POSITIVE] {
+            assert_eq!(finite(x), x);
+        }
+        assert_eq!(finite(f32::NAN), 0.0);
+        assert_eq!(finite(f32::INFINITY), LIMIT);
+        assert_eq!(finite(f32::NEG_INFINITY), -LIMIT);
+    }
+}

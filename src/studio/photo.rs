@@ -1,0 +1,84 @@
+//! A photo as it was opened: its pixels, what its file said, and a name that survives renaming.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::codecs::{DecodeRequest, Limits, Metadata, Note, PhotoInfo, Watch, decode, read_file};
+use crate::pixels::image::Image;
+use crate::telemetry::record::{FileName, PhotoFacts};
+
+use super::StudioError;
+
+/// A decoded photo. The file it came from is never written to.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    pub path: PathBuf,
+    pub image: Arc<Image>,
+    pub info: PhotoInfo,
+    pub metadata: Metadata,
+    /// What was done differently than the file asked.
+    pub notes: Vec<Note>,
+    /// Lower-case hexadecimal SHA-256 of the file.
+    pub sha256: String,
+    pub n_file_bytes: u64,
+}
+
+impl Photo {
+    /// Reads and decodes a file; takes as long as that takes.
+    ///
+    /// # Errors
+    /// [`StudioError::Open`] with the codec's reason.
+    pub fn load(path: &Path, limits: &Limits, watch: &Watch<'_>) -> Result<Self, StudioError> {
+        let failed = |source| StudioError::Open {
+            path: path.to_owned(),
+            source,
+        };
+        let bytes = read_file(path, limits).map_err(failed)?;
+        let sha256 = hex(&Sha256::digest(bytes.as_slice()));
+        let n_file_bytes = bytes.len() as u64;
+        let request = DecodeRequest {
+            bytes,
+            limits: *limits,
+        };
+        let decoded = decode(&request, watch).map_err(failed)?;
+        Ok(Self {
+            path: path.to_owned(),
+            image: Arc::new(decoded.image),
+            info: decoded.header,
+            metadata: decoded.metadata,
+            notes: decoded.notes,
+            sha256,
+            n_file_bytes,
+        })
+    }
+
+    /// The file's name, for people.
+    #[must_use]
+    pub fn name(&self) -> String {
+        FileName::of(&self.path).as_str().to_owned()
+    }
+
+    /// What a log may say of it: never where it lies.
+    #[must_use]
+    pub fn facts(&self) -> PhotoFacts {
+        PhotoFacts {
+            file_name: FileName::of(&self.path),
+            size: self.image.size,
+            depth_bits: self.image.depth().bits() as u8,
+            profile: self.image.color.name.clone(),
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! Long work under way: what it is, how far it got, how to stop it.
+//!
+//! At most one photo is being opened, one run or comparison computed and one export written at a
+//! time; the three go on side by side.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::backend::cancel::Cancel;
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::event::Event;
+use crate::telemetry::sink::Sink;
+
+/// Tells jobs apart, so that a late answer is not taken for a newer job's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobId(u64);
+
+/// What a job does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobKind {
+    /// Opening the photo of this name.
+    Opening(String),
+    /// A full run on this backend.
+    Running(&'static str),
+    /// All backends in turn.
+    Comparing,
+    /// Writing the file of this name.
+    Exporting(String),
+}
+
+/// One job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub id: JobId,
+    pub kind: JobKind,
+    pub started_ns: u64,
+    pub(super) cancel: Cancel,
+    pub(super) progress: Arc<Progress>,
+}
+
+/// Tiles one worker has done in the job's current run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WorkerProgress {
+    pub n_tiles: u32,
+}
+
+impl Job {
+    pub(super) fn new(kind: JobKind) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self {
+            id: JobId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            kind,
+            started_ns: now_ns(),
+            cancel: Cancel::default(),
+            progress: Arc::default(),
+        }
+    }
+
+    /// Asks the job to end; it does so within a second.
+    pub fn stop(&self) {
+        self.cancel.stop();
+    }
+
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.cancel.is_stopped()
+    }
+
+    /// 0…1.
+    #[must_use]
+    pub fn share_done(&self) -> f32 {
+        f32::from_bits(self.progress.share.load(Ordering::Relaxed)).clamp(0.0, 1.0)
+    }
+
+    /// Nanoseconds it has taken so far.
+    #[must_use]
+    pub fn elapsed_ns(&self) -> u64 {
+        now_ns().saturating_sub(self.started_ns)
+    }
+
+    /// Nanoseconds it will still take if it goes on as it did; `None` before that can be said.
+    #[must_use]
+    pub fn remaining_ns(&self) -> Option<u64> {
+        let share = f64::from(self.share_done());
+        (share > 0.05).then(|| (self.elapsed_ns() as f64 * (1.0 - share) / share) as u64)
+    }
+
+    /// By worker.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerProgress> {
+        self.progress
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// Where a job's thread says how far it got.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// Bits of an f32.
+    share: AtomicU32,
+    workers: Mutex<Vec<WorkerProgress>>,
+}
+
+impl Progress {
+    pub(super) fn set(&self, share_done: f32) {
+        self.share.store(share_done.to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// Counts tiles as they are done; their share is the part of the job given here.
+pub(super) struct TileCounter {
+    pub(super) progress: Arc<Progress>,
+    pub(super) n_tiles: usize,
+    pub(super) n_done: AtomicU64,
+    /// Share of the job at its first and its last tile.
+    pub(super) span: (f32, f32),
+    pub(super) wake: super::Wake,
+}
+
+impl Sink for TileCounter {
+    fn record(&self, event: Event) {
+        let Event::Tile(tile) = event else { return };
+        let n_done = self.n_done.fetch_add(1, Ordering::Relaxed) + 1;
+        let share = (n_done as f32 / self.n_tiles.max(1) as f32).min(1.0);
+        self.progress
+            .set(self.span.0 + share * (self.span.1 - self.span.0));
+        let mut workers = self
+            .progress
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let worker_idx = usize::from(tile.worker.0);
+        if workers.len() <= worker_idx {
+            workers.resize(worker_idx + 1, WorkerProgress::default());
+        }
+        workers[worker_idx].n_tiles += 1;
+        drop(workers);
+        (self.wake)();
+    }
+}
+
+/// The jobs under way.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    pub opening: Option<Job>,
+    /// A full run or a comparison.
+    pub running: Option<Job>,
+    pub exporting: Option<Job>,
+}
+
+impl Jobs {
+    /// Whether anything is under way.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.opening.is_some() || self.running.is_some() || self.exporting.is_some()
+    }
+}
+
+/// Empties the slot if the job in it is this one.
+pub(super) fn finish(slot: &mut Option<Job>, id: JobId) -> Option<Job> {
+    slot.take_if(|job| job.id == id)
+}

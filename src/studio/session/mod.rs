@@ -1,0 +1,306 @@
+//! One window's work: the open photo, its recipe and history, the view, and the jobs under way.
+//!
+//! Everything here returns at once; photos are opened, computed and saved on other threads, and
+//! [`Session::poll`] tells what they achieved. The window owns one session and draws what it says.
+
+mod edits;
+mod jobs;
+mod opening;
+mod runs;
+mod update;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::backend::processes::WorkerProgram;
+use crate::codecs::Limits;
+use crate::recipe::{History, Recipe};
+use crate::system::folders::Folders;
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::machine::Machine;
+use crate::telemetry::summary::{Rolling, Summary};
+
+use super::autosave::{Autosave, Sidecar};
+use super::engines::{BackendChoice, Engines, n_cores};
+use super::monitor::Monitor;
+use super::preview::{PreviewFrame, Previewer, Request};
+use super::run_log::RunLog;
+use super::settings::Settings;
+use super::view::View;
+use super::{Photo, StudioError};
+
+pub use jobs::{Job, JobKind, WorkerProgress};
+pub use runs::ExportWish;
+pub use update::{Failure, Update};
+
+use jobs::Jobs;
+use update::Message;
+
+/// Called from any thread when there is something to poll.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Preview times kept for the rolling summary.
+const N_PREVIEW_TIMES: usize = 200;
+
+/// What the session is made with.
+pub struct SessionOptions {
+    pub worker_program: WorkerProgram,
+    pub folders: Folders,
+    pub limits: Limits,
+    pub wake: Wake,
+}
+
+/// A photo with its edits.
+pub struct OpenPhoto {
+    pub photo: Arc<Photo>,
+    sidecar: Sidecar,
+    pub history: History,
+    /// Nanoseconds from the wish to the photo being ready.
+    pub open_ns: u64,
+}
+
+/// See the module's own words.
+pub struct Session {
+    wake: Wake,
+    folders: Folders,
+    limits: Limits,
+    pub settings: Settings,
+    messages: Receiver<Message>,
+    sender: Sender<Message>,
+    pool: Arc<ThreadPool>,
+    full: Arc<Engines>,
+    previewer: Previewer,
+    autosave: Autosave,
+    pub monitor: Monitor,
+    open: Option<OpenPhoto>,
+    jobs: Jobs,
+    pub runs: RunLog,
+    backend: BackendChoice,
+    view: View,
+    with_before: bool,
+    preview: Option<PreviewFrame>,
+    preview_times: Rolling,
+    next_seq: u64,
+    shown_revision: Option<u64>,
+}
+
+impl Session {
+    /// Starts the threads that wait for work; opens nothing.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(options: SessionOptions) -> Result<Self, StudioError> {
+        let SessionOptions {
+            worker_program,
+            folders,
+            limits,
+            wake,
+        } = options;
+        let threads = |source: std::io::Error| {
+            StudioError::Run(crate::backend::BackendError::Start {
+                what: "the session's threads".to_owned(),
+                source,
+            })
+        };
+        let pool = ThreadPoolBuilder::new()
+            .thread_name(|idx| format!("studio {idx}"))
+            .build()
+            .map_err(|error| threads(std::io::Error::other(error)))?;
+        let pool = Arc::new(pool);
+        // Bounded far above what can be under way, so that no thread ever waits for the window.
+        let (sender, messages) = crossbeam_channel::bounded(4096);
+        let interactive = Arc::new(Engines::new(worker_program.clone()));
+        let previewer = {
+            let (sender, wake) = (sender.clone(), Arc::clone(&wake));
+            let deliver = Box::new(move |frame| {
+                // A full channel means a window that no longer polls: nobody misses the frame.
+                drop(sender.try_send(Message::Preview(Box::new(frame))));
+                wake();
+            });
+            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?
+        };
+        Ok(Self {
+            settings: Settings::load(&folders),
+            runs: RunLog::new(Machine::gather()),
+            full: Arc::new(Engines::new(worker_program)),
+            autosave: Autosave::new().map_err(threads)?,
+            monitor: Monitor::new().map_err(threads)?,
+            backend: BackendChoice::all_cores(),
+            wake,
+            folders,
+            limits,
+            messages,
+            sender,
+            pool,
+            previewer,
+            open: None,
+            jobs: Jobs::default(),
+            view: View::default(),
+            with_before: false,
+            preview: None,
+            preview_times: Rolling::new(N_PREVIEW_TIMES),
+            next_seq: 1,
+            shown_revision: None,
+        })
+    }
+
+    /// The open photo with its history.
+    #[must_use]
+    pub const fn photo(&self) -> Option<&OpenPhoto> {
+        self.open.as_ref()
+    }
+
+    /// The recipe as it is now; empty without a photo.
+    #[must_use]
+    pub fn recipe(&self) -> Recipe {
+        self.open
+            .as_ref()
+            .map_or_else(Recipe::empty, |open| open.history.current().clone())
+    }
+
+    /// The newest finished preview of the open photo.
+    #[must_use]
+    pub const fn preview(&self) -> Option<&PreviewFrame> {
+        self.preview.as_ref()
+    }
+
+    /// Median and 95th percentile of the latest fine previews, in nanoseconds of computing.
+    #[must_use]
+    pub fn preview_summary(&self) -> Option<Summary> {
+        self.preview_times.summary()
+    }
+
+    #[must_use]
+    pub const fn backend(&self) -> BackendChoice {
+        self.backend
+    }
+
+    /// Cores this program may use: what the worker count begins at.
+    #[must_use]
+    pub fn n_cores(&self) -> usize {
+        n_cores()
+    }
+
+    /// Chooses who computes; the preview is repeated at once.
+    pub fn set_backend(&mut self, choice: BackendChoice) {
+        if self.backend != choice {
+            self.backend = choice;
+            self.request_preview(now_ns(), false);
+        }
+    }
+
+    #[must_use]
+    pub const fn view(&self) -> View {
+        self.view
+    }
+
+    /// Looks at another part of the picture, or at another scale.
+    pub fn set_view(&mut self, view: View, input_ns: u64) {
+        if self.view != view {
+            self.view = view;
+            self.request_preview(input_ns, false);
+        }
+    }
+
+    /// Whether previews shall carry the unedited picture beside the edited one.
+    pub fn set_with_before(&mut self, with_before: bool) {
+        if self.with_before != with_before {
+            self.with_before = with_before;
+            self.request_preview(now_ns(), false);
+        }
+    }
+
+    /// Whether all edits are on the disk.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        self.autosave.is_saved()
+    }
+
+    #[must_use]
+    pub const fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
+    #[must_use]
+    pub const fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// Where an export of the open photo goes unless told otherwise.
+    #[must_use]
+    pub fn suggested_target(&self) -> Option<PathBuf> {
+        let photo = &self.open.as_ref()?.photo;
+        let beside = super::export::suggested_target(&photo.path);
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder);
+        match (&self.folders.pictures, beside.file_name()) {
+            (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
+            _ => Some(beside),
+        }
+    }
+
+    /// Takes what other threads achieved since the last call; cheap when there is nothing.
+    pub fn poll(&mut self) -> Vec<Update> {
+        let mut updates = Vec::new();
+        while let Ok(message) = self.messages.try_recv() {
+            updates.extend(self.take(message));
+        }
+        if let Some(error) = self.autosave.take_error() {
+            updates.push(Update::AutosaveFailed(Failure::of(&error)));
+        }
+        updates
+    }
+
+    fn take(&mut self, message: Message) -> Option<Update> {
+        match message {
+            Message::Preview(frame) => self.take_preview(*frame),
+            Message::Opened(job, result) => self.take_opened(job, *result),
+            Message::Ran(job, result) => self.take_run(job, *result),
+            Message::Compared(job, result) => self.take_comparison(job, result),
+            Message::Exported(job, result) => self.take_export(job, *result),
+        }
+    }
+
+    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Option<Update> {
+        match frame {
+            Ok(frame) => {
+                if !frame.is_draft {
+                    self.preview_times.push(frame.stamps.compute_ns());
+                }
+                self.preview = Some(frame);
+                Some(Update::Preview)
+            }
+            Err(error) => Some(Update::PreviewFailed(Failure::of(&error))),
+        }
+    }
+
+    /// Asks for the picture as it is now.
+    fn request_preview(&mut self, input_ns: u64, is_gesture: bool) {
+        let Some(open) = &self.open else { return };
+        self.shown_revision = Some(open.history.revision());
+        self.previewer.request(Request {
+            seq: self.next_seq,
+            recipe: open.history.current().clone(),
+            view: self.view,
+            backend: self.backend,
+            with_before: self.with_before,
+            is_gesture,
+            input_ns,
+        });
+        self.next_seq += 1;
+    }
+}
+
+/// Whether a file could be made there; asked of the system without making one.
+fn is_writable_folder(folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    folder
+        .metadata()
+        .is_ok_and(|facts| !facts.permissions().readonly())
+}

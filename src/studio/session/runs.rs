@@ -1,0 +1,260 @@
+//! Full runs, comparisons and exports as jobs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::backend::render::Schedule;
+use crate::codecs::{EncodeFormat, Subsampling};
+use crate::pixels::geometry::Rect;
+use crate::telemetry::record::RunKind;
+
+use super::super::StudioError;
+use super::super::compare::{Compared, compare};
+use super::super::engines::{BackendChoice, BackendKind};
+use super::super::export::{Export, Exported};
+use super::super::full_run::{Finished, FullRun, OutputChoice};
+use super::super::run_log::RunRow;
+use super::super::settings::ExportSettings;
+use super::Session;
+use super::jobs::{Job, JobId, JobKind, TileCounter, finish};
+use super::update::{Failure, Message, Update};
+
+/// What a person wants written.
+#[derive(Debug, Clone)]
+pub struct ExportWish {
+    pub target: PathBuf,
+    pub settings: ExportSettings,
+    /// Threads on all cores unless told otherwise.
+    pub backend: BackendChoice,
+}
+
+impl Session {
+    /// Computes the whole photo on the chosen backend, into the table of runs.
+    pub fn run_full(&mut self) {
+        self.run_full_on(self.backend);
+    }
+
+    /// As [`Self::run_full`], on a backend that need not be the chosen one.
+    pub fn run_full_on(&mut self, choice: BackendChoice) {
+        let (Some(open), None) = (&self.open, &self.jobs.running) else {
+            return;
+        };
+        let job = Job::new(JobKind::Running(choice.kind.label()));
+        let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
+        let (engines, their_job, wake) =
+            (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
+        self.spawn("full run", job.id, move || {
+            let mut full_run = FullRun {
+                photo: &photo,
+                recipe: &recipe,
+                output: OutputChoice::default(),
+                kind: RunKind::Full,
+                tile_px: None,
+                hashes_output: true,
+                cancel: &their_job.cancel,
+                listener: None,
+            };
+            let result = tile_counter(&full_run, choice, &their_job, (0.0, 1.0), wake)
+                .map(|counter| full_run.listener = Some(Arc::new(counter)))
+                .and_then(|()| Ok(engines.get(choice)?))
+                .and_then(|backend| full_run.run(&*backend));
+            Message::Ran(their_job.id, Box::new(result))
+        });
+        self.jobs.running = Some(job);
+    }
+
+    /// Computes the whole photo on every backend in turn, often enough for a median each.
+    pub fn compare(&mut self) {
+        let (Some(open), None) = (&self.open, &self.jobs.running) else {
+            return;
+        };
+        let n_workers = self.backend_workers();
+        let job = Job::new(JobKind::Comparing);
+        let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
+        let (engines, their_job, wake) =
+            (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
+        self.spawn("compare", job.id, move || {
+            let full_run = FullRun {
+                photo: &photo,
+                recipe: &recipe,
+                output: OutputChoice::default(),
+                kind: RunKind::Full,
+                tile_px: None,
+                hashes_output: true,
+                cancel: &their_job.cancel,
+                listener: None,
+            };
+            let choices = BackendKind::ALL.map(|kind| BackendChoice::new(kind, n_workers));
+            let result = compare(&full_run, &choices, &engines, &|_, share| {
+                their_job.progress.set(share);
+                wake();
+            });
+            Message::Compared(their_job.id, result)
+        });
+        self.jobs.running = Some(job);
+    }
+
+    /// Writes the edited photo to a file.
+    pub fn export(&mut self, wish: ExportWish) {
+        let (Some(open), None) = (&self.open, &self.jobs.exporting) else {
+            return;
+        };
+        self.settings.export = wish.settings;
+        self.settings.save(&self.folders);
+        let name = wish
+            .target
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let job = Job::new(JobKind::Exporting(name));
+        let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
+        let (engines, their_job, wake) =
+            (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
+        self.spawn("export", job.id, move || {
+            let progress = Arc::clone(&their_job.progress);
+            let on_encoded = move |share: f32| progress.set(0.5 + share * 0.5);
+            let result = wish.settings.format_for(&wish.target).and_then(|format| {
+                let mut export = Export {
+                    photo: &photo,
+                    recipe: &recipe,
+                    target: &wish.target,
+                    format,
+                    output: wish.settings.output(),
+                    if_exists: wish.settings.if_exists,
+                    tile_px: None,
+                    cancel: &their_job.cancel,
+                    listener: None,
+                    on_encoded: &on_encoded,
+                };
+                let full_run = FullRun {
+                    photo: &photo,
+                    recipe: &recipe,
+                    output: export.output,
+                    kind: RunKind::Export,
+                    tile_px: None,
+                    hashes_output: false,
+                    cancel: &their_job.cancel,
+                    listener: None,
+                };
+                let counter = tile_counter(&full_run, wish.backend, &their_job, (0.0, 0.5), wake)?;
+                export.listener = Some(Arc::new(counter));
+                export.run(&*engines.get(wish.backend)?)
+            });
+            Message::Exported(their_job.id, Box::new(result))
+        });
+        self.jobs.exporting = Some(job);
+    }
+
+    /// Workers the person chose last; all cores where `single` is chosen.
+    fn backend_workers(&self) -> usize {
+        match self.backend.kind {
+            BackendKind::Single => self.n_cores(),
+            BackendKind::Threads | BackendKind::Processes => self.backend.n_workers,
+        }
+    }
+
+    pub(super) fn take_run(
+        &mut self,
+        id: JobId,
+        result: Result<Finished, StudioError>,
+    ) -> Option<Update> {
+        finish(&mut self.jobs.running, id)?;
+        match result {
+            Ok(finished) => {
+                let run_id = finished.run.record.id;
+                self.runs.push(RunRow::once(finished.run));
+                Some(Update::RunDone(run_id))
+            }
+            Err(error) if error.is_stop() => None,
+            Err(error) => Some(Update::RunFailed(Failure::of(&error))),
+        }
+    }
+
+    pub(super) fn take_comparison(
+        &mut self,
+        id: JobId,
+        result: Result<Vec<Compared>, StudioError>,
+    ) -> Option<Update> {
+        finish(&mut self.jobs.running, id)?;
+        match result {
+            Ok(compared) => {
+                let first = compared.first().map(|first| first.median.record.clone());
+                let identical = first.and_then(|first| {
+                    let same = |one: &Compared| one.median.record.identical_output(&first);
+                    compared
+                        .iter()
+                        .map(same)
+                        .try_fold(true, |all, same| Some(all && same?))
+                });
+                compared
+                    .into_iter()
+                    .for_each(|one| self.runs.push(RunRow::of(one)));
+                Some(Update::CompareDone { identical })
+            }
+            Err(error) if error.is_stop() => None,
+            Err(error) => Some(Update::RunFailed(Failure::of(&error))),
+        }
+    }
+
+    pub(super) fn take_export(
+        &mut self,
+        id: JobId,
+        result: Result<Exported, StudioError>,
+    ) -> Option<Update> {
+        let job = finish(&mut self.jobs.exporting, id)?;
+        match result {
+            Ok(exported) => {
+                self.runs.push(RunRow::once(exported.run));
+                Some(Update::Exported {
+                    path: exported.path,
+                    n_bytes: exported.n_bytes,
+                    elapsed_ns: job.elapsed_ns(),
+                    notes: exported.notes.iter().map(ToString::to_string).collect(),
+                })
+            }
+            Err(error) if error.is_stop() => None,
+            Err(error) => Some(Update::ExportFailed(Failure::of(&error))),
+        }
+    }
+}
+
+fn tile_counter(
+    full_run: &FullRun<'_>,
+    choice: BackendChoice,
+    job: &Job,
+    span: (f32, f32),
+    wake: super::Wake,
+) -> Result<TileCounter, StudioError> {
+    let plan = full_run.plan()?;
+    let region = Rect::of(plan.output_size());
+    let schedule = Schedule::new(&plan, region, full_run.tile_px, choice.n_workers)?;
+    Ok(TileCounter {
+        progress: Arc::clone(&job.progress),
+        n_tiles: schedule.n_tiles(),
+        n_done: 0.into(),
+        span,
+        wake,
+    })
+}
+
+impl ExportSettings {
+    /// The format the target's ending asks for, with these settings.
+    ///
+    /// # Errors
+    /// [`StudioError::UnknownEnding`].
+    pub fn format_for(&self, target: &std::path::Path) -> Result<EncodeFormat, StudioError> {
+        match EncodeFormat::from_path(target) {
+            Some(EncodeFormat::Jpeg { .. }) => Ok(EncodeFormat::Jpeg {
+                quality: self.quality,
+                subsampling: match self.subsampling {
+                    420 => Subsampling::S420,
+                    422 => Subsampling::S422,
+                    _ => Subsampling::S444,
+                },
+            }),
+            Some(other) => Ok(other),
+            None => Err(StudioError::UnknownEnding(target.to_owned())),
+        }
+    }
+}

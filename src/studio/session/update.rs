@@ -1,0 +1,76 @@
+//! What other threads say to the session, and what the session says to the window.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use crate::telemetry::ids::RunId;
+
+use super::super::StudioError;
+use super::super::compare::Compared;
+use super::super::export::Exported;
+use super::super::full_run::Finished;
+use super::super::preview::PreviewFrame;
+use super::jobs::JobId;
+use super::opening::Opened;
+
+/// Something the window should show.
+#[derive(Debug)]
+pub enum Update {
+    /// A photo is open; `notes` tell what was done differently than its file asked.
+    Opened {
+        has_edits: bool,
+        notes: Vec<String>,
+    },
+    OpenFailed(Failure),
+    /// [`super::Session::preview`] has a newer picture.
+    Preview,
+    PreviewFailed(Failure),
+    /// A full run is in the table.
+    RunDone(RunId),
+    RunFailed(Failure),
+    /// Every backend is in the table; `identical` where all hashes are known.
+    CompareDone {
+        identical: Option<bool>,
+    },
+    Exported {
+        path: PathBuf,
+        n_bytes: u64,
+        elapsed_ns: u64,
+        notes: Vec<String>,
+    },
+    ExportFailed(Failure),
+    AutosaveFailed(Failure),
+}
+
+/// An error in words: what happened, why, in one sentence each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub what: String,
+    /// The causes, outermost first, joined; empty where there are none.
+    pub why: String,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn of(error: &dyn Error) -> Self {
+        let mut causes = Vec::new();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        Self {
+            what: error.to_string(),
+            why: causes.join(": "),
+        }
+    }
+}
+
+/// From a job's thread to the session.
+pub(super) enum Message {
+    Preview(Box<Result<PreviewFrame, StudioError>>),
+    Opened(JobId, Box<Result<Opened, StudioError>>),
+    Ran(JobId, Box<Result<Finished, StudioError>>),
+    Compared(JobId, Result<Vec<Compared>, StudioError>),
+    Exported(JobId, Box<Result<Exported, StudioError>>),
+}

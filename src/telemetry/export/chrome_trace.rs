@@ -1,0 +1,243 @@
+//! A log as a trace for Perfetto: each run is two processes, its workers and its cores.
+//!
+//! A worker has a track for what it does (waiting, queued, lock wait, computing, writing) and, when
+//! tiles travel, one for each way; arrows lead a tile from sending over computing to receiving.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::trace_event::{Flow, TraceWriter, Track};
+use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
+use crate::telemetry::ids::PassIdx;
+use crate::telemetry::log::{Log, RunWithEvents};
+use crate::telemetry::summary::step_name;
+use crate::telemetry::timeline::{Bar, Timeline};
+
+/// Tracks of one worker, by what they show.
+const TRACKS_A_WORKER: u64 = 3;
+
+pub(super) fn write(log: &Log, out: &mut dyn Write) -> io::Result<()> {
+    let about = json!({ "version": log.version, "program": "Parallax", "machine": log.machine });
+    let mut trace = TraceWriter::begin(out, &about)?;
+    for (idx, run) in log.runs.iter().enumerate() {
+        let pid = 2 * idx as u64 + 1;
+        let timeline = Timeline::of(run);
+        let run = RunTrace { run, pid };
+        run.write_run(&mut trace)?;
+        run.write_workers(&mut trace, &timeline)?;
+        run.write_pipes(&mut trace)?;
+        run.write_cores(&mut trace, &timeline)?;
+    }
+    trace.end()
+}
+
+/// One run and the number of its first process in the trace.
+struct RunTrace<'a> {
+    run: &'a RunWithEvents,
+    pid: u64,
+}
+
+impl RunTrace<'_> {
+    fn write_run(&self, trace: &mut TraceWriter<'_>) -> io::Result<()> {
+        let record = &self.run.record;
+        let transport = record
+            .transport
+            .as_ref()
+            .map_or(String::new(), |by| format!(", {by}"));
+        let title = format!(
+            "run {}: {}, {} workers{transport}",
+            record.id, record.backend, record.n_workers
+        );
+        let track = self.overview();
+        trace.process(self.pid, &title)?;
+        trace.track(track, "passes")?;
+        let args = json!({
+            "photo": record.photo.file_name.as_str(),
+            "started_at": record.started_at,
+            "job_key": record.job_key,
+            "recipe": record.recipe,
+            "outcome": record.outcome.name(),
+        });
+        trace.slice(track, "run", (record.started_ns, record.ended_ns()), args)?;
+        for event in &self.run.events {
+            match event {
+                Event::PassEnded { pass, at_ns, .. } => {
+                    let start_ns = self.pass_start_ns(*pass);
+                    let name = format!("pass {pass}");
+                    trace.slice(track, &name, (start_ns, *at_ns), Value::Null)?;
+                }
+                Event::Note { at_ns, text, .. } => trace.instant(track, text, *at_ns)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn write_workers(&self, trace: &mut TraceWriter<'_>, timeline: &Timeline) -> io::Result<()> {
+        for lane in &timeline.workers {
+            let track = self.worker_track(u64::from(lane.worker.0), Phase::Computing);
+            let mut name = vec![format!("worker {}", lane.worker)];
+            name.extend(lane.pids.iter().map(|pid| format!("pid {pid}")));
+            trace.track(track, &name.join(" "))?;
+            for bar in lane.bars.iter().filter(|bar| !travels(bar.phase)) {
+                self.write_bar(trace, track, bar)?;
+            }
+        }
+        for event in &self.run.events {
+            if let Event::Worker(event) = event {
+                let track = self.worker_track(u64::from(event.worker.0), Phase::Computing);
+                let what = match event.change {
+                    WorkerChange::Started => "started".to_owned(),
+                    WorkerChange::Ready => "ready".to_owned(),
+                    WorkerChange::Ended => "ended".to_owned(),
+                    WorkerChange::Died(cause) => format!("died: {cause}"),
+                    // The slices show it.
+                    WorkerChange::Busy | WorkerChange::Idle => continue,
+                };
+                trace.instant(track, &what, event.at_ns)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What travels, as it was measured: it overlaps computing, so it has tracks of its own.
+    fn write_pipes(&self, trace: &mut TraceWriter<'_>) -> io::Result<()> {
+        for phase in [Phase::Sending, Phase::Receiving] {
+            let has_phase = |tile: &&TileRecord| tile.phases.iter().any(|span| span.phase == phase);
+            let mut workers: Vec<_> = self
+                .run
+                .tiles
+                .iter()
+                .filter(has_phase)
+                .map(|t| t.worker)
+                .collect();
+            workers.sort_unstable();
+            workers.dedup();
+            for worker in workers {
+                let track = self.worker_track(u64::from(worker.0), phase);
+                trace.track(track, &format!("worker {worker} {phase}"))?;
+            }
+        }
+        for tile in &self.run.tiles {
+            for span in tile.phases.iter().filter(|span| travels(span.phase)) {
+                let track = self.worker_track(u64::from(tile.worker.0), span.phase);
+                let args = self.tile_args(tile);
+                trace.slice(track, span.phase.name(), (span.start_ns, span.end_ns), args)?;
+            }
+            self.write_flow(trace, tile)?;
+        }
+        Ok(())
+    }
+
+    fn write_flow(&self, trace: &mut TraceWriter<'_>, tile: &TileRecord) -> io::Result<()> {
+        let first = |phase| tile.phases.iter().find(|span| span.phase == phase);
+        let (Some(sending), Some(computing), Some(receiving)) = (
+            first(Phase::Sending),
+            first(Phase::Computing),
+            first(Phase::Receiving),
+        ) else {
+            return Ok(());
+        };
+        let TileRecord {
+            run,
+            pass,
+            tile: tile_idx,
+            attempt,
+            ..
+        } = tile;
+        let id = format!("{run}.{pass}.{tile_idx}.{attempt}");
+        let stations = [
+            (sending, Flow::Start),
+            (computing, Flow::Step),
+            (receiving, Flow::End),
+        ];
+        for (span, flow) in stations {
+            let track = self.worker_track(u64::from(tile.worker.0), span.phase);
+            trace.flow(track, &id, flow, span.start_ns)?;
+        }
+        Ok(())
+    }
+
+    fn write_cores(&self, trace: &mut TraceWriter<'_>, timeline: &Timeline) -> io::Result<()> {
+        if timeline.cores.is_empty() {
+            return Ok(());
+        }
+        let pid = self.pid + 1;
+        trace.process(pid, &format!("run {}: cores", self.run.record.id))?;
+        for lane in &timeline.cores {
+            let track = Track {
+                pid,
+                tid: u64::from(lane.core) + 1,
+            };
+            trace.track(track, &format!("core {}", lane.core))?;
+            for bar in &lane.bars {
+                self.write_bar(trace, track, bar)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_bar(&self, trace: &mut TraceWriter<'_>, track: Track, bar: &Bar) -> io::Result<()> {
+        let tile = bar.tile_record.and_then(|idx| self.run.tiles.get(idx));
+        let args = tile.map_or(Value::Null, |tile| self.tile_args(tile));
+        trace.slice(track, bar.phase.name(), (bar.start_ns, bar.end_ns), args)
+    }
+
+    fn tile_args(&self, tile: &TileRecord) -> Value {
+        let steps = tile.steps.iter().map(|step| {
+            let name = step_name(&self.run.record.passes, tile.pass, step.step_idx);
+            json!({ "step": name, "ns": step.elapsed_ns })
+        });
+        let rect = tile.rect_in_frame;
+        json!({
+            "pass": tile.pass,
+            "tile": tile.tile,
+            "rect": [rect.x, rect.y, rect.width, rect.height],
+            "worker": tile.worker,
+            "core": tile.core,
+            "core_changed": tile.core_changed,
+            "cpu_ns": tile.cpu_ns,
+            "bytes_in": tile.bytes_in,
+            "bytes_out": tile.bytes_out,
+            "attempt": tile.attempt,
+            "steps": steps.collect::<Value>(),
+        })
+    }
+
+    const fn overview(&self) -> Track {
+        Track {
+            pid: self.pid,
+            tid: 1,
+        }
+    }
+
+    /// The track of a worker that shows a phase.
+    const fn worker_track(&self, worker: u64, phase: Phase) -> Track {
+        let place = match phase {
+            Phase::Sending => 1,
+            Phase::Receiving => 2,
+            Phase::Waiting
+            | Phase::Queued
+            | Phase::Computing
+            | Phase::LockWait
+            | Phase::Writing => 0,
+        };
+        Track {
+            pid: self.pid,
+            tid: 2 + worker * TRACKS_A_WORKER + place,
+        }
+    }
+
+    fn pass_start_ns(&self, wanted: PassIdx) -> u64 {
+        let started = self.run.events.iter().find_map(|event| match event {
+            Event::PassStarted { pass, at_ns, .. } if *pass == wanted => Some(*at_ns),
+            _ => None,
+        });
+        started.unwrap_or(self.run.record.started_ns)
+    }
+}
+
+const fn travels(phase: Phase) -> bool {
+    matches!(phase, Phase::Sending | Phase::Receiving)
+}
