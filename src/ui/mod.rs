@@ -5,6 +5,7 @@
 //! did; it never changes an edit, starts a job or reads a file.
 
 pub mod command;
+pub mod dialogs;
 pub mod panels;
 pub mod theme;
 pub mod widgets;
