@@ -1,20 +1,12 @@
-//! The program: hands on to the command that was asked for.
+//! The program: parse the command line, run it, exit with its code. All else lives in the library.
 
 use std::process::ExitCode;
 
+use parallax::cli::{self, Next};
+
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if args != ["worker", "--role", "compute"] {
-        return ExitCode::from(2);
-    }
-    match parallax::backend::processes::run_worker_main() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            #[expect(clippy::print_stderr, reason = "the program's one error line")]
-            {
-                eprintln!("parallax: worker: {error}");
-            }
-            ExitCode::FAILURE
-        }
+    match cli::run(std::env::args_os()) {
+        Next::Exit(code) => code,
+        Next::Window(_options) => cli::no_window("the window is not built yet"),
     }
 }

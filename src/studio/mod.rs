@@ -6,6 +6,7 @@
 //! threads of its own and answers through [`session::Session::poll`].
 
 pub mod autosave;
+pub mod bench;
 pub mod compare;
 pub mod engines;
 pub mod error;

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod command;
 pub mod keys;
+pub mod dialogs;
 pub mod panels;
 pub mod picker;
 pub mod state;

@@ -16,13 +16,13 @@ const MEASURE_TIP: &str = "Run this job once on a single core, to compare with";
 fn columns() -> [Column<'static>; 8] {
     [
         Column::words("backend", 104.0),
-        Column::figures("workers", 64.0),
-        Column::figures("transport", 76.0),
-        Column::figures("ms", 56.0),
-        Column::figures("of", 36.0),
-        Column::figures("MP/s", 56.0),
-        Column::figures("speed-up", 72.0),
-        Column::figures("efficiency", 76.0),
+        Column::figures("workers", 60.0),
+        Column::figures("transport", 68.0),
+        Column::figures("ms", 50.0),
+        Column::figures("of", 34.0),
+        Column::figures("MP/s", 52.0),
+        Column::figures("speed-up", 74.0),
+        Column::figures("efficiency", 78.0),
     ]
 }
 
