@@ -14,6 +14,8 @@ pub struct WindowOptions {
     /// None: the sample photo.
     pub photos: Vec<PathBuf>,
     pub screenshot: Option<ScreenshotOptions>,
+    /// Where measurements of the window's speed go when it is closed.
+    pub measure: Option<PathBuf>,
 }
 
 /// Draw the real window, save a picture of it and end.
@@ -29,6 +31,8 @@ pub struct ScreenshotOptions {
     /// Panels to unfold, by their names.
     pub panels: Vec<String>,
     pub theme: Theme,
+    /// What the picture shows, by its word; `None`: the photo being edited.
+    pub state: Option<String>,
 }
 
 /// How large the photo stands in the window.
@@ -73,6 +77,10 @@ pub(super) struct WindowArgs {
     panels: Vec<String>,
     #[arg(long, hide = true, requires = "screenshot", value_enum, default_value_t = Theme::Dark)]
     theme: Theme,
+    #[arg(long, value_name = "NAME", hide = true, requires = "screenshot")]
+    state: Option<String>,
+    #[arg(long, value_name = "FILE", hide = true)]
+    measure: Option<PathBuf>,
 }
 
 impl WindowArgs {
@@ -105,10 +113,12 @@ impl WindowArgs {
             zoom: self.zoom,
             panels: self.panels,
             theme: self.theme,
+            state: self.state,
         });
         Ok(WindowOptions {
             photos: self.photos,
             screenshot,
+            measure: self.measure,
         })
     }
 }

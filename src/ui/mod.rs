@@ -8,8 +8,8 @@
 
 pub mod app;
 pub mod command;
-pub mod keys;
 pub mod dialogs;
+pub mod keys;
 pub mod panels;
 pub mod picker;
 pub mod state;

@@ -6,6 +6,7 @@ use crate::studio::session::{Failure, Update};
 
 use super::app::App;
 use super::command::Command;
+use super::dispatch::dispatch;
 use super::picker::{Answer, Question};
 use super::state::{Notice, sentence};
 use super::widgets::notice::Kind;
@@ -20,7 +21,7 @@ pub(super) fn take(app: &mut App, ctx: &Context) {
         app.notify(ctx, notice);
     }
     if let Some(answer) = app.work.asking.poll() {
-        take_answer(app, answer);
+        take_answer(app, ctx, answer);
     }
 }
 
@@ -62,7 +63,9 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 .with_action("Open another", Command::ChoosePhoto);
             app.notify(ctx, notice);
         }
-        Update::PreviewFailed(failure) => failed(app, ctx, "The preview could not be computed", &failure),
+        Update::PreviewFailed(failure) => {
+            failed(app, ctx, "The preview could not be computed", &failure)
+        }
         Update::RunFailed(failure) => failed(app, ctx, "The run did not finish", &failure),
         Update::ExportFailed(failure) => failed(app, ctx, "The photo was not exported", &failure),
         Update::AutosaveFailed(failure) => failed(app, ctx, "Edits could not be saved", &failure),
@@ -87,16 +90,21 @@ fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {
     app.notify(ctx, notice);
 }
 
-fn take_answer(app: &mut App, answer: Answer) {
+fn take_answer(app: &mut App, ctx: &Context, answer: Answer) {
     match answer {
-        Answer::Picked(Question::Photo, path) => app.session.open(&path),
-        Answer::Picked(question, path) => app.panels.take_path(question, path),
-        Answer::NoDialog(question) => app.panels.ask_for_path(question),
+        Answer::Picked(Question::Photo, path) => {
+            app.panels.dialogs.close();
+            app.session.open(&path);
+        }
+        Answer::Picked(Question::Log, path) => {
+            app.panels.dialogs.close();
+            dispatch(app, ctx, Command::SaveLog(path));
+        }
+        Answer::Picked(question, path) => app.panels.take_path(&question, &path),
+        Answer::NoDialog(question) => app.panels.ask_for_path(&question),
         Answer::Cancelled => {}
     }
 }
-
-
 
 fn file_size(n_bytes: u64) -> String {
     let mb = n_bytes as f64 / 1e6;

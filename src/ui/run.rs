@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use egui::{ViewportBuilder, vec2};
 
+use crate::studio::sample::sample_photo;
 use crate::studio::session::{Limits, SessionOptions, WorkerProgram};
 use crate::system::atomic_save::{Existing, save_bytes};
 use crate::system::folders::Folders;
@@ -21,10 +22,8 @@ const LEAST_SIZE: [f32; 2] = [920.0, 600.0];
 
 /// What the window is opened with.
 pub struct WindowOptions {
-    /// Opened at once.
+    /// Opened at once; `None`: the one that comes with the program.
     pub photo: Option<PathBuf>,
-    /// Offered while there is no photo: the one that comes with the program.
-    pub sample: Option<PathBuf>,
     /// What worker processes are started from.
     pub worker_program: WorkerProgram,
     pub folders: Folders,
@@ -43,6 +42,15 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
     if let Some(missing) = WindowError::probe() {
         return Err(missing);
     }
+    let is_empty = options
+        .screenshot
+        .as_ref()
+        .is_some_and(ScreenshotOptions::is_empty);
+    let sample = sample_photo(&options.folders);
+    let photo = options
+        .photo
+        .or_else(|| sample.clone())
+        .filter(|_| !is_empty);
     let native = eframe::NativeOptions {
         viewport: viewport(options.screenshot.as_ref()),
         renderer: eframe::Renderer::Glow,
@@ -66,15 +74,19 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
             wake: Arc::new(|| {}),
         },
         picker: Arc::new(DesktopPicker),
-        photo: options.photo,
-        sample: options.sample,
+        photo,
+        sample,
         report: options.measure.is_some().then(|| Arc::clone(&report)),
         photographer,
     };
     open(native, app_options)?;
     if let Some(path) = options.measure {
         let text = report.lock().unwrap_or_else(PoisonError::into_inner).take();
-        save_bytes(&path, Existing::Replace, text.unwrap_or_default().as_bytes())?;
+        save_bytes(
+            &path,
+            Existing::Replace,
+            text.unwrap_or_default().as_bytes(),
+        )?;
     }
     picture.map_or(Ok(()), |picture| picture.outcome())
 }

@@ -11,7 +11,6 @@ use egui::{ColorImage, Context, ViewportCommand};
 use crate::recipe::Recipe;
 use crate::studio::view::{View, Zoom};
 use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, save_bytes};
-use crate::telemetry::clock::now_ns;
 
 use super::app::App;
 use super::command::{Command, ShowCommand};
@@ -66,8 +65,10 @@ impl Scene {
 pub struct ScreenshotOptions {
     /// A PNG.
     pub file: PathBuf,
-    /// Of the window, in points; the picture has as many pixels as the screen gives them.
-    pub size: [u32; 2],
+    /// Of the window and of the picture.
+    pub size_px: [u32; 2],
+    /// Pixels a point.
+    pub scale: f32,
     pub recipe: Option<Recipe>,
     /// Screen pixels a photo pixel; `None` fits.
     pub zoom: Option<f64>,
@@ -78,8 +79,12 @@ pub struct ScreenshotOptions {
 }
 
 impl ScreenshotOptions {
+    pub(super) fn is_empty(&self) -> bool {
+        self.scene == Scene::Empty
+    }
+
     pub(super) fn size_points(&self) -> [f32; 2] {
-        self.size.map(|side| side as f32)
+        self.size_px.map(|side| side as f32 / self.scale)
     }
 }
 
@@ -177,7 +182,7 @@ impl Photographer {
                 zoom: Zoom::Scale(scale),
                 ..app.session.view()
             };
-            app.session.set_view(view, now_ns());
+            app.session.set_view(view);
         }
         let command = match options.scene {
             Scene::Empty | Scene::Edit => return,
@@ -202,11 +207,7 @@ impl Photographer {
     }
 
     fn take(&self, ctx: &Context) {
-        let (file, sender, closing) = (
-            self.options.file.clone(),
-            self.sender.clone(),
-            ctx.clone(),
-        );
+        let (file, sender, closing) = (self.options.file.clone(), self.sender.clone(), ctx.clone());
         ctx.request_screenshot(move |picture: Arc<ColorImage>| {
             // The last thing this window does, so it may wait for the disk.
             drop(sender.send(save_png(&file, &picture)));

@@ -264,10 +264,10 @@ impl Session {
     }
 
     /// Looks at another part of the picture, or at another scale.
-    pub fn set_view(&mut self, view: View, input_ns: u64) {
+    pub fn set_view(&mut self, view: View) {
         if self.view != view {
             self.view = view;
-            self.request_preview(input_ns, false);
+            self.request_preview(self.input_time(), false);
         }
     }
 
@@ -300,7 +300,8 @@ impl Session {
     pub fn suggested_target(&self) -> Option<PathBuf> {
         let photo = &self.open.as_ref()?.photo;
         let beside = super::export::suggested_target(&photo.path);
-        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder);
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder)
+            && !super::sample::is_sample(&photo.path, &self.folders);
         match (&self.folders.pictures, beside.file_name()) {
             (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
             _ => Some(beside),

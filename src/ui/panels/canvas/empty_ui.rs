@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use egui::{Align, Layout, RichText, Ui, UiBuilder, vec2};
+use egui::{Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, vec2};
 
 use crate::studio::session::{Job, JobKind, Session};
 use crate::ui::command::{Command, JobSlot, Outbox};
-use crate::ui::theme::{Surround, font, size};
+use crate::ui::theme::{Surround, Theme, font, size};
 use crate::ui::widgets::{Button, Icon, ListRow};
 
 const WIDTH: f32 = 320.0;
@@ -27,7 +27,9 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
         ui.horizontal(|ui| {
             let both = 150.0 + 170.0;
             ui.add_space((ui.available_width() - both).max(0.0) / 2.0);
-            let open = Button::main("Open a photo").icon(Icon::Open).tip("", "Ctrl+O");
+            let open = Button::main("Open a photo")
+                .icon(Icon::Open)
+                .tip("", "Ctrl+O");
             if ui.add(open.min_width(142.0)).clicked() {
                 outbox.send(Command::ChoosePhoto);
             }
@@ -39,15 +41,27 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
         if n_recent > 0 {
             ui.add_space(size::GAP_XL);
             line(ui, "Recent", font::caption(), surround);
-            for path in recent.iter().take(N_RECENT) {
-                recent_ui(ui, path, outbox);
-            }
+            ui.add_space(size::GAP_XS);
+            let theme = Theme::of(ui);
+            let ground = Frame::NONE
+                .fill(theme.panel)
+                .corner_radius(size::RADIUS_CARD)
+                .inner_margin(Margin::same(4));
+            ground.show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for path in recent.iter().take(N_RECENT) {
+                    recent_ui(ui, path, outbox);
+                }
+            });
         }
     });
 }
 
 fn recent_ui(ui: &mut Ui, path: &Path, outbox: &mut Outbox) {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
     let folder = folder.to_string_lossy();
     let row = ListRow::new(&name).figure(&folder);
@@ -65,7 +79,11 @@ pub(super) fn opening_ui(ui: &mut Ui, job: &Job, surround: Surround, outbox: &mu
         let percent = format!("{:.0} %", job.share_done() * 100.0);
         line(ui, &percent, font::caption(), surround);
         ui.add_space(size::GAP_M);
-        let word = if job.is_stopping() { "Stopping…" } else { "Stop" };
+        let word = if job.is_stopping() {
+            "Stopping…"
+        } else {
+            "Stop"
+        };
         let stop = Button::quiet(word)
             .icon(Icon::Stop)
             .enabled(!job.is_stopping());
