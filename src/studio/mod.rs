@@ -15,6 +15,7 @@ pub mod full_run;
 pub mod job_key;
 pub mod monitor;
 pub mod photo;
+pub mod presets;
 pub mod preview;
 pub mod pyramid;
 pub mod run_log;
