@@ -136,6 +136,47 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Bytes [`Self::paste_packed`] takes for a tile.
+    #[must_use]
+    pub fn packed_bytes(&self, rect: Rect) -> u64 {
+        let pixel_bytes = match &self.bands {
+            Bands::U8 { channels, .. } => *channels,
+            Bands::U16 { channels, .. } => channels * size_of::<u16>(),
+            Bands::Planes { planes, .. } => planes.len() * size_of::<f32>(),
+        };
+        rect.area() * pixel_bytes as u64
+    }
+
+    /// As [`Self::paste`], from the canvas's own kind of values in the machine's byte order, rows
+    /// packed, plane after plane.
+    ///
+    /// # Panics
+    /// When the tile lies outside the region, or `bytes` are not [`Self::packed_bytes`] many or not
+    /// aligned for the values.
+    pub fn paste_packed(&self, rect: Rect, bytes: &[u8]) {
+        assert!(
+            self.region.contains(rect) && bytes.len() as u64 == self.packed_bytes(rect),
+            "a packed tile is as large as its rectangle, inside the region"
+        );
+        match &self.bands {
+            Bands::U8 { channels, bands } => self.paste_samples(rect, *channels, bands, bytes),
+            Bands::U16 { channels, bands } => {
+                self.paste_samples(rect, *channels, bands, bytemuck::cast_slice(bytes));
+            }
+            Bands::Planes { stride, planes } => {
+                let values: &[f32] = bytemuck::cast_slice(bytes);
+                let width = rect.width as usize;
+                for (bands, plane) in planes
+                    .iter()
+                    .zip(values.chunks_exact((rect.area() as usize).max(1)))
+                {
+                    let row = |y: usize| &plane[y * width..(y + 1) * width];
+                    self.paste_rows(rect, (*stride, 1), bands, row);
+                }
+            }
+        }
+    }
+
     fn paste_samples<T: Copy>(
         &self,
         rect: Rect,

@@ -40,14 +40,15 @@ pub trait Backend: Send + Sync {
         None
     }
 
-    /// Nanoseconds spent starting workers since this backend was made.
-    fn spawn_ns(&self) -> u64 {
-        0
-    }
-
-    /// Process ids by worker; empty where workers are threads of this process.
+    /// Worker processes that run now, in the order of their lanes; none where there are only threads.
     fn worker_pids(&self) -> Vec<u32> {
         Vec::new()
+    }
+
+    /// Nanoseconds that starting workers took, of starts since a moment of the events' clock; 0 where
+    /// everything was warm.
+    fn spawn_ns_since(&self, _since_ns: u64) -> u64 {
+        0
     }
 
     /// Computes every tile of one pass into its canvas and records an event for each.

@@ -113,7 +113,7 @@ impl Engines {
             BackendKind::Single => Arc::clone(&self.single) as Arc<dyn Backend>,
             BackendKind::Threads => kept(&self.threads, n, || Threads::new(n))?,
             BackendKind::Processes => kept(&self.processes, n, || {
-                Processes::new(self.worker_program.clone(), n)
+                Processes::new(n, self.worker_program.clone())
             })?,
         })
     }

@@ -121,7 +121,6 @@ impl FullRun<'_> {
         let recording: Arc<dyn Sink> = Arc::clone(&recorder) as Arc<dyn Sink>;
         let events = Tee(std::iter::once(recording).chain(listeners).collect());
         let id = next_run_id();
-        let spawned_before_ns = backend.spawn_ns();
         let render = Render {
             run: id,
             plan: &plan,
@@ -138,7 +137,7 @@ impl FullRun<'_> {
         record.started_ns = started_ns;
         record.started_at = wall_at(started_ns);
         record.wall_ns = wall_ns;
-        record.spawn_ns = backend.spawn_ns() - spawned_before_ns;
+        record.spawn_ns = backend.spawn_ns_since(started_ns);
         record.tile_size = Size::new(schedule.tile_px(), schedule.tile_px());
         record.n_lost_events = recorded.n_lost;
         fill_from_events(&mut record, &plan, &recorded.events)?;

@@ -4,5 +4,7 @@
 
 pub mod atomic_save;
 pub mod folders;
+pub mod lifetime;
 mod links;
+pub mod pipes;
 pub mod same_file;

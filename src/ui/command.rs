@@ -23,6 +23,11 @@ pub enum Command {
     SetBackend(BackendChoice),
     Run,
     Compare,
+    /// The open photo's job once on a single core, whatever backend is chosen: what speed-ups are
+    /// measured against.
+    MeasureSingle,
+    /// Ask the desktop where an export shall go, beginning here; the export sheet takes the answer.
+    ChooseTarget(PathBuf),
     Export(ExportWish),
     /// The last export again, to the next free name.
     ExportAgain,

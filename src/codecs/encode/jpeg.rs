@@ -6,8 +6,8 @@ use jpeg_encoder::{
     Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rgb_to_ycbcr,
 };
 
+use super::request::{EncodeRequest, Subsampling};
 use super::target::{Stoppable, Target};
-use super::{EncodeRequest, Subsampling};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::request::{MetadataKind, Note};

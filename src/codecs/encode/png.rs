@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Info};
 
-use super::EncodeRequest;
+use super::request::EncodeRequest;
 use super::target::{Stoppable, Target, failed};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;

@@ -7,7 +7,7 @@ use tiff::encoder::colortype::ColorType;
 use tiff::encoder::{Compression, DeflateLevel, Predictor, TiffEncoder, TiffValue};
 use tiff::tags::{PhotometricInterpretation, SampleFormat, Tag};
 
-use super::EncodeRequest;
+use super::request::EncodeRequest;
 use super::target::{Stoppable, Target};
 use super::tiff_exif;
 use crate::codecs::error::CodecError;

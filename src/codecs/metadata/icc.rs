@@ -98,9 +98,11 @@ fn has_table(profile: &ColorProfile) -> bool {
     profile.lut_a_to_b_colorimetric.is_some() || profile.lut_a_to_b_perceptual.is_some()
 }
 
+/// A space that is a well-known one goes by its name; profiles call sRGB many things.
 fn named(space: ColorSpace, name: String, bytes: &[u8]) -> ColorSpace {
+    let known = known_spaces().into_iter().find(|k| k.same_meaning(&space));
     ColorSpace {
-        name,
+        name: known.map_or(name, |known| known.name),
         icc: Some(Arc::from(bytes)),
         ..space
     }
@@ -263,13 +265,16 @@ fn snapped_curve(curve: Curve) -> Curve {
     if near { Curve::SRGB } else { curve }
 }
 
-/// A well-known matrix, where this one differs from it by rounding only.
-fn snapped_matrix(matrix: Matrix3) -> Matrix3 {
-    let known = [
+fn known_spaces() -> [ColorSpace; 3] {
+    [
         ColorSpace::srgb(),
         ColorSpace::display_p3(),
         ColorSpace::wide(),
-    ];
+    ]
+}
+
+/// A well-known matrix, where this one differs from it by rounding only.
+fn snapped_matrix(matrix: Matrix3) -> Matrix3 {
     let near = |space: &ColorSpace| {
         let pairs = matrix
             .iter()
@@ -277,7 +282,7 @@ fn snapped_matrix(matrix: Matrix3) -> Matrix3 {
             .zip(space.to_working.iter().flatten());
         pairs.map(|(a, b)| (a - b).abs()).all(|error| error < 1e-3)
     };
-    known
+    known_spaces()
         .iter()
         .find(|space| near(space))
         .map_or(matrix, |space| space.to_working)

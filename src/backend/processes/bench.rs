@@ -1,0 +1,249 @@
+//! Where a worker computes: the pass of the job at hand, a desk, and tile after tile.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender};
+
+use crate::backend::canvas::TilePixels;
+use crate::backend::engine::PassEngine;
+use crate::backend::in_process::step_times;
+use crate::backend::regions::Region;
+use crate::backend::run_tile::{Desk, run_tile};
+use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::scratch::Scratch;
+use crate::plan::graph::{PLAN_VERSION, SourceForm};
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::usage::{current_core, thread_cpu_ns};
+
+use super::frame::{Frame, Kind};
+use super::message::{DoneHeader, Failure, Job, RegionForm, TileHeader, decode, encode};
+use super::orders::Orders;
+use super::parcel::{Unpacked, pack_output, unpack_regions};
+use super::payload::Buffers;
+use super::worker::{Answer, WorkerError};
+
+/// Passes kept ready: a recipe's passes come again with every preview.
+const MAX_RECENT: usize = 8;
+
+/// Tiles of this worker and what they need.
+pub(super) struct Bench {
+    outbox: Sender<Answer>,
+    orders: Arc<Orders>,
+    buffers: Arc<Buffers>,
+    job: Option<(u64, Arc<Setup>)>,
+    /// By the bytes of the job's header, newest first.
+    recent: Vec<(Vec<u8>, Arc<Setup>)>,
+    desk: Desk,
+    /// For regions that are planes; apart from the desk, which the tile routine holds meanwhile.
+    scratch: Scratch,
+}
+
+/// A pass made ready, and the frames its tiles lie in.
+struct Setup {
+    engine: PassEngine,
+    source: SourceForm,
+    output_size: Size,
+}
+
+/// What computing a tile came to.
+enum Outcome {
+    Pixels(TilePixels, DoneHeader),
+    Stopped,
+    Failed(Failure),
+}
+
+impl Bench {
+    pub(super) fn new(outbox: Sender<Answer>, orders: Arc<Orders>, buffers: Arc<Buffers>) -> Self {
+        Self {
+            outbox,
+            orders,
+            buffers,
+            job: None,
+            recent: Vec::new(),
+            desk: Desk::default(),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// # Errors
+    /// When a message makes no sense or answers are not taken.
+    pub(super) fn run(mut self, inbox: &Receiver<Frame>) -> Result<(), WorkerError> {
+        for frame in inbox {
+            let job = frame.job;
+            if frame.kind == Kind::Job {
+                self.begin(job, frame.header)?;
+            } else {
+                self.tile(&frame)?;
+                self.buffers.give(frame.payload);
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, job: u64, header: Vec<u8>) -> Result<(), WorkerError> {
+        self.job = None;
+        let found = self.recent.iter().position(|(bytes, _)| *bytes == header);
+        let entry = match found {
+            Some(idx) => self.recent.remove(idx),
+            None => match Setup::new(&decode(&header)?) {
+                Ok(setup) => (header, Arc::new(setup)),
+                Err(reason) => return self.fail(job, 0, &Failure::Refused { reason }),
+            },
+        };
+        self.job = Some((job, Arc::clone(&entry.1)));
+        self.recent.insert(0, entry);
+        self.recent.truncate(MAX_RECENT);
+        Ok(())
+    }
+
+    fn tile(&mut self, frame: &Frame) -> Result<(), WorkerError> {
+        let (job, tile) = (frame.job, frame.tile);
+        let header: TileHeader = decode(&frame.header)?;
+        let setup = match &self.job {
+            Some((current, setup)) if *current == job => Arc::clone(setup),
+            // Its job was refused, which was said.
+            _ => return self.say(Answer::short(Kind::Cancelled, job, tile, Vec::new())),
+        };
+        let stop = self.orders.flag_for(job);
+        if stop.is_stopped() {
+            return self.say(Answer::short(Kind::Cancelled, job, tile, Vec::new()));
+        }
+        let Some(regions) = self.regions(&setup, &header, frame) else {
+            let reason = "the tile does not fit its pass".to_owned();
+            return self.fail(job, tile, &Failure::Refused { reason });
+        };
+        self.say(Answer::short(Kind::Started, job, tile, Vec::new()))?;
+        let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
+        let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
+            run_tile(engine, header.output, &views, desk, stop.as_stop())
+        });
+        drop(views);
+        for region in regions {
+            if let Unpacked::Planes(planes) = region {
+                self.scratch.give_tile(planes);
+            }
+        }
+        self.answer(job, tile, outcome)
+    }
+
+    /// The tile's regions, if they are exactly what the pass reads for it.
+    fn regions<'f>(
+        &mut self,
+        setup: &Setup,
+        header: &TileHeader,
+        frame: &'f Frame,
+    ) -> Option<Vec<Unpacked<'f>>> {
+        setup.expects(header).then_some(())?;
+        let (forms, source) = (&header.regions, &setup.source);
+        unpack_regions(forms, source, &frame.payload, &mut self.scratch).ok()
+    }
+
+    fn compute(
+        &mut self,
+        setup: &Setup,
+        rect: Rect,
+        received_ns: u64,
+        run: impl FnOnce(&PassEngine, &mut Desk) -> Result<TilePixels, crate::filters::kernel::Stopped>,
+    ) -> Outcome {
+        let (core_before, cpu_before_ns) = (current_core(), thread_cpu_ns());
+        let started_ns = now_ns();
+        // A kernel only touches its desk, which is rewritten before it is read.
+        let computed = catch_unwind(AssertUnwindSafe(|| run(&setup.engine, &mut self.desk)));
+        let computed_ns = now_ns();
+        let (core_after, cpu_after_ns) = (current_core(), thread_cpu_ns());
+        match computed {
+            Ok(Ok(pixels)) => Outcome::Pixels(
+                pixels,
+                DoneHeader {
+                    rect,
+                    received_ns,
+                    started_ns,
+                    computed_ns,
+                    core_before,
+                    core_after,
+                    cpu_ns: cpu_before_ns
+                        .zip(cpu_after_ns)
+                        .map(|(before, after)| after.saturating_sub(before)),
+                    steps: step_times(self.desk.step_ns()),
+                },
+            ),
+            Ok(Err(_stopped)) => Outcome::Stopped,
+            Err(_panic) => {
+                let mut labels = setup.engine.step_labels();
+                let step_idx = self.desk.step_idx().min(labels.len() - 1);
+                let filter = labels.swap_remove(step_idx);
+                Outcome::Failed(Failure::Panicked { filter })
+            }
+        }
+    }
+
+    fn answer(&mut self, job: u64, tile: u32, outcome: Outcome) -> Result<(), WorkerError> {
+        match outcome {
+            Outcome::Pixels(pixels, header) => {
+                let (body, planes) = pack_output(pixels, || self.buffers.take());
+                if let Some(planes) = planes {
+                    self.desk.recycle(TilePixels::Planes(planes));
+                }
+                self.say(Answer {
+                    kind: Kind::Done,
+                    job,
+                    tile,
+                    header: encode(&header),
+                    body,
+                })
+            }
+            Outcome::Stopped => self.say(Answer::short(Kind::Cancelled, job, tile, Vec::new())),
+            Outcome::Failed(failure) => self.fail(job, tile, &failure),
+        }
+    }
+
+    fn fail(&self, job: u64, tile: u32, failure: &Failure) -> Result<(), WorkerError> {
+        self.say(Answer::short(Kind::Failed, job, tile, encode(failure)))
+    }
+
+    fn say(&self, answer: Answer) -> Result<(), WorkerError> {
+        self.outbox.send(answer).map_err(|_| WorkerError::Gone)
+    }
+}
+
+impl Setup {
+    /// The pass of a job, or why this worker cannot do it.
+    fn new(job: &Job) -> Result<Self, String> {
+        if job.plan.version != PLAN_VERSION {
+            return Err(format!("plan version {}", job.plan.version));
+        }
+        let pass_idx = usize::from(job.pass_idx);
+        // A plan that contradicts itself may break what makes it ready; the worker outlives that.
+        let engine = catch_unwind(AssertUnwindSafe(|| PassEngine::new(&job.plan, pass_idx)))
+            .map_err(|_| "the plan contradicts itself".to_owned())?
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            output_size: job.plan.passes[pass_idx].output_size,
+            source: job.plan.source.clone(),
+            engine,
+        })
+    }
+
+    /// Whether a tile lies in the pass's frame and brings what the pass reads for it.
+    fn expects(&self, header: &TileHeader) -> bool {
+        let output = header.output;
+        let corners = (
+            output.x.checked_add(output.width),
+            output.y.checked_add(output.height),
+        );
+        let (Some(_), Some(_)) = corners else {
+            return false;
+        };
+        if output.is_empty() || !Rect::of(self.output_size).contains(output) {
+            return false;
+        }
+        let program = self.engine.program();
+        let needs = program.needs(&program.rects(output));
+        let rect_of = |form: &RegionForm| form.rect;
+        needs
+            .iter()
+            .map(|need| need.rect)
+            .eq(header.regions.iter().map(rect_of))
+    }
+}

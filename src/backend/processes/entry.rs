@@ -1,0 +1,58 @@
+//! What `parallax worker --role compute` runs: a worker on the process's own stdin and stdout.
+
+use std::io::{self, Read};
+use std::process;
+use std::thread;
+use std::time::Duration;
+
+use crate::system::{lifetime, pipes};
+use crate::telemetry::clock::now_ns;
+
+use super::worker::{WorkerError, serve};
+
+/// What a worker is given to come to an end when its parent is gone.
+const LAST_WORK: Duration = Duration::from_millis(500);
+
+/// Why a worker process ended other than by its parent's wish.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerMainError {
+    #[error("cannot take over stdin and stdout")]
+    Stdio(#[source] io::Error),
+    #[error("cannot tie the worker to its parent")]
+    Lifetime(#[source] io::Error),
+    #[error(transparent)]
+    Serve(#[from] WorkerError),
+}
+
+/// Serves the parent at the other end of stdin and stdout until it closes them.
+///
+/// # Errors
+/// When the parent makes no sense or is gone; the caller says so on stderr and ends the process.
+pub fn run_worker_main() -> Result<(), WorkerMainError> {
+    // The first question starts the clock.
+    let _began_ns = now_ns();
+    lifetime::set_process_name(c"parallax-worker");
+    lifetime::end_with_parent().map_err(WorkerMainError::Lifetime)?;
+    let (stdin, stdout) = pipes::claim_stdio().map_err(WorkerMainError::Stdio)?;
+    serve(LastStream(stdin), stdout)?;
+    Ok(())
+}
+
+/// A stream whose end is the process's, also when a kernel does not hear that it should stop.
+struct LastStream<R>(R);
+
+impl<R: Read> Read for LastStream<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let n = self.0.read(bytes)?;
+        if n == 0 && !bytes.is_empty() {
+            let end = || {
+                thread::sleep(LAST_WORK);
+                process::exit(1);
+            };
+            thread::Builder::new()
+                .name("last stream".to_owned())
+                .spawn(end)?;
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,28 @@
+//! Worker processes: long-lived subprocesses that compute tiles sent to them through pipes.
+//!
+//! `README.md` beside this file has the protocol byte by byte, a worker's life, and who does what
+//! on which thread. In short: [`pool`] has a lane a worker; a lane sends tiles ahead and pastes
+//! answers (`shift`) over a link of two threads (`link`) to a process (`process`), in which a
+//! [`worker`] computes them with the routine all backends use.
+
+pub mod entry;
+pub mod frame;
+pub mod message;
+pub mod payload;
+pub mod pool;
+pub mod worker;
+
+mod bench;
+mod lane;
+mod ledger;
+mod link;
+mod orders;
+mod parcel;
+mod peer;
+mod process;
+mod shift;
+mod stderr;
+
+pub use entry::run_worker_main;
+pub use pool::Processes;
+pub use process::WorkerProgram;

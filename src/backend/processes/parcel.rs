@@ -1,0 +1,280 @@
+//! A tile's pixels packed for the way and unpacked again: regions going out, output coming back.
+//!
+//! Samples are read in place at the other end; planes are laid out anew, since tiles pad their rows.
+
+use crate::backend::canvas::TilePixels;
+use crate::backend::regions::{Region, Sources};
+use crate::pixels::geometry::Rect;
+use crate::pixels::image::{Depth, ImageView, Samples, SamplesRef};
+use crate::pixels::scratch::Scratch;
+use crate::pixels::tile::Tile;
+use crate::plan::graph::SourceForm;
+use crate::plan::program::Need;
+
+use super::message::{RegionForm, RegionKind};
+use super::payload::{Payload, REGION_ALIGN};
+
+/// Copies what a tile reads into `payload`.
+pub(super) fn pack_regions(
+    needs: &[Need],
+    sources: &Sources<'_>,
+    payload: &mut Payload,
+) -> Vec<RegionForm> {
+    let pack = |need: &Need| {
+        let kind = match sources.region(need) {
+            Region::Photo(view) => pack_photo(&view, need.rect, payload),
+            Region::Planes(tile) => pack_planes(tile, need.rect, payload),
+        };
+        RegionForm {
+            rect: need.rect,
+            kind,
+        }
+    };
+    needs.iter().map(pack).collect()
+}
+
+fn pack_photo(view: &ImageView<'_>, rect: Rect, payload: &mut Payload) -> RegionKind {
+    let channels = view.layout.channels();
+    let (samples, sample_bytes): (&[u8], usize) = match view.samples {
+        SamplesRef::U8(samples) => (samples, 1),
+        SamplesRef::U16(samples) => (bytemuck::cast_slice(samples), 2),
+    };
+    let pixel_bytes = channels * sample_bytes;
+    let stride = view.rect.width as usize * pixel_bytes;
+    let row_bytes = rect.width as usize * pixel_bytes;
+    let top = (rect.y.saturating_sub(view.rect.y)) as usize;
+    let left = (rect.x.saturating_sub(view.rect.x)) as usize * pixel_bytes;
+    let target = payload.extend(row_bytes * rect.height as usize);
+    for (row_idx, row) in target.chunks_exact_mut(row_bytes.max(1)).enumerate() {
+        let start = (top + row_idx) * stride + left;
+        row.copy_from_slice(&samples[start..start + row_bytes]);
+    }
+    RegionKind::Photo
+}
+
+fn pack_planes(tile: &Tile, rect: Rect, payload: &mut Payload) -> RegionKind {
+    let width = rect.width as usize;
+    let row_bytes = width * size_of::<f32>();
+    let top = (rect.y.saturating_sub(tile.rect().y)) as usize;
+    let left = (rect.x.saturating_sub(tile.rect().x)) as usize;
+    let height = rect.height as usize;
+    let target = payload.extend(row_bytes * height * tile.n_planes());
+    for (idx, row) in target.chunks_exact_mut(row_bytes.max(1)).enumerate() {
+        let from = tile.row(idx / height, top + idx % height);
+        row.copy_from_slice(bytemuck::cast_slice(&from[left..left + width]));
+    }
+    RegionKind::Planes {
+        n_planes: tile.n_planes() as u8,
+    }
+}
+
+/// Packed planes of a finished tile.
+pub(super) fn pack_tile(tile: &Tile, payload: &mut Payload) {
+    pack_planes(tile, tile.rect(), payload);
+}
+
+/// What a tile's regions were not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a tile's regions are not what its pass reads")]
+pub(super) struct WrongRegions;
+
+/// One region of a payload, as the tile routine takes it.
+pub(super) enum Unpacked<'a> {
+    Photo(ImageView<'a>),
+    Planes(Tile),
+}
+
+impl Unpacked<'_> {
+    pub(super) const fn region(&self) -> Region<'_> {
+        match self {
+            Self::Photo(view) => Region::Photo(*view),
+            Self::Planes(tile) => Region::Planes(tile),
+        }
+    }
+}
+
+/// Reads regions from where they lie in `payload`.
+///
+/// # Errors
+/// When the payload is not exactly the regions that `forms` tell of.
+pub(super) fn unpack_regions<'a>(
+    forms: &[RegionForm],
+    source: &SourceForm,
+    payload: &'a Payload,
+    scratch: &mut Scratch,
+) -> Result<Vec<Unpacked<'a>>, WrongRegions> {
+    let bytes = payload.bytes();
+    let mut end = 0_usize;
+    let mut regions = Vec::with_capacity(forms.len());
+    for form in forms {
+        let start = end.next_multiple_of(REGION_ALIGN);
+        let n_bytes = form_bytes(form, source).ok_or(WrongRegions)?;
+        end = start.checked_add(n_bytes).ok_or(WrongRegions)?;
+        let bytes = bytes.get(start..end).ok_or(WrongRegions)?;
+        regions.push(match form.kind {
+            RegionKind::Photo => Unpacked::Photo(view(form.rect, source, bytes)),
+            RegionKind::Planes { n_planes } => {
+                let mut tile = scratch.tile(form.rect, n_planes.into());
+                unpack_planes(bytes, &mut tile);
+                Unpacked::Planes(tile)
+            }
+        });
+    }
+    if end == bytes.len() {
+        Ok(regions)
+    } else {
+        Err(WrongRegions)
+    }
+}
+
+/// Bytes a region takes; `None` when they cannot be counted.
+fn form_bytes(form: &RegionForm, source: &SourceForm) -> Option<usize> {
+    let pixel_bytes = match form.kind {
+        RegionKind::Photo => source.layout.channels() * source.depth.bytes(),
+        RegionKind::Planes { n_planes } => usize::from(n_planes) * size_of::<f32>(),
+    };
+    let area = usize::try_from(form.rect.area()).ok()?;
+    area.checked_mul(pixel_bytes)
+}
+
+fn view<'a>(rect: Rect, source: &SourceForm, bytes: &'a [u8]) -> ImageView<'a> {
+    let samples = match source.depth {
+        Depth::Eight => SamplesRef::U8(bytes),
+        Depth::Sixteen => SamplesRef::U16(bytemuck::cast_slice(bytes)),
+    };
+    ImageView {
+        rect,
+        layout: source.layout,
+        samples,
+    }
+}
+
+fn unpack_planes(bytes: &[u8], tile: &mut Tile) {
+    let (width, height) = (tile.rect().width as usize, tile.rect().height as usize);
+    let rows = bytes.chunks_exact((width * size_of::<f32>()).max(1));
+    for (idx, row) in rows.enumerate() {
+        let target = tile.row_mut(idx / height, idx % height);
+        bytemuck::cast_slice_mut(&mut target[..width]).copy_from_slice(row);
+        target[width..].fill(0.0);
+    }
+}
+
+/// Pixels of a finished tile that travel as they are.
+#[derive(Debug)]
+pub(super) enum Body {
+    Empty,
+    Payload(Payload),
+    Samples(Samples),
+}
+
+impl Body {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Empty => &[],
+            Self::Payload(payload) => payload.bytes(),
+            Self::Samples(Samples::U8(samples)) => samples,
+            Self::Samples(Samples::U16(samples)) => bytemuck::cast_slice(samples),
+        }
+    }
+}
+
+/// Splits a finished tile into what travels and what the desk takes back.
+pub(super) fn pack_output(
+    pixels: TilePixels,
+    take_payload: impl FnOnce() -> Payload,
+) -> (Body, Option<Tile>) {
+    match pixels {
+        TilePixels::Samples(samples) => (Body::Samples(samples), None),
+        TilePixels::Planes(tile) => {
+            let mut payload = take_payload();
+            pack_tile(&tile, &mut payload);
+            (Body::Payload(payload), Some(tile))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::color::ColorSpace;
+    use crate::pixels::image::Layout;
+    use crate::plan::graph::Input;
+
+    fn source(depth: Depth) -> SourceForm {
+        SourceForm {
+            size: crate::pixels::geometry::Size::new(40, 30),
+            layout: Layout::Rgb,
+            depth,
+            color: ColorSpace::srgb(),
+        }
+    }
+
+    fn needs() -> [Need; 2] {
+        [
+            Need {
+                input: Input::Photo,
+                rect: Rect::new(7, 5, 9, 11),
+            },
+            Need {
+                input: Input::Pass(0),
+                rect: Rect::new(3, 4, 5, 2),
+            },
+        ]
+    }
+
+    #[test]
+    fn regions_come_out_as_they_went_in() {
+        let samples: Vec<u16> = (0..40 * 30 * 3).map(|i| (i * 31 % 65_521) as u16).collect();
+        let photo = ImageView {
+            rect: Rect::new(0, 0, 40, 30),
+            layout: Layout::Rgb,
+            samples: SamplesRef::U16(&samples),
+        };
+        let mut planes = Tile::new(Rect::new(2, 3, 20, 20), 2);
+        for (i, value) in planes.data_mut().iter_mut().enumerate() {
+            *value = i as f32;
+        }
+        let planes = [Some(planes)];
+        let sources = Sources {
+            photo,
+            planes: &planes,
+        };
+        let mut payload = Payload::default();
+        let forms = pack_regions(&needs(), &sources, &mut payload);
+        let source = source(Depth::Sixteen);
+        let regions = unpack_regions(&forms, &source, &payload, &mut Scratch::default()).unwrap();
+        let [Unpacked::Photo(view), Unpacked::Planes(tile)] = &regions[..] else {
+            panic!("one photo, one tile of planes");
+        };
+        let SamplesRef::U16(got) = view.samples else {
+            panic!("sixteen bits");
+        };
+        let pixel = ((5 + 10) * 40 + 7 + 8) * 3;
+        assert_eq!(got[(10 * 9 + 8) * 3..], samples[pixel..pixel + 3]);
+        let original = planes[0].as_ref().unwrap();
+        assert_eq!(tile.rect(), Rect::new(3, 4, 5, 2));
+        for (plane_idx, y) in [(0, 0), (1, 1)] {
+            assert_eq!(
+                tile.row(plane_idx, y)[..5],
+                original.row(plane_idx, y + 1)[1..6]
+            );
+        }
+    }
+
+    #[test]
+    fn regions_that_do_not_fill_the_payload_are_refused() {
+        let mut payload = Payload::default();
+        payload.set_len(9 * 11 * 3 + 1);
+        let form = |rect| RegionForm {
+            rect,
+            kind: RegionKind::Photo,
+        };
+        let huge = Rect::new(0, 0, u32::MAX, u32::MAX);
+        for rect in [Rect::new(7, 5, 9, 11), Rect::new(7, 5, 10, 11), huge] {
+            let forms = [form(rect)];
+            let source = source(Depth::Eight);
+            let result = unpack_regions(&forms, &source, &payload, &mut Scratch::default());
+            assert!(result.is_err());
+        }
+    }
+}

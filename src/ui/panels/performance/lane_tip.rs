@@ -1,0 +1,53 @@
+//! What a piece of a lane is, in words, under the pointer.
+
+use egui::{RichText, Ui};
+
+use crate::telemetry::log::RunWithEvents;
+use crate::telemetry::summary::step_name;
+use crate::telemetry::timeline::Bar;
+use crate::ui::panels::figures;
+use crate::ui::theme::{Theme, font};
+
+/// Steps named of one tile, the longest first.
+const MOST_STEPS: usize = 6;
+
+/// Lines for the bar: its phase and time, its tile, and what its steps took.
+#[must_use]
+pub(super) fn tip_lines(run: &RunWithEvents, bar: Bar) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} {}",
+        bar.phase.name().replace('-', " "),
+        figures::duration(bar.duration_ns())
+    )];
+    let Some(tile) = bar.tile_record.and_then(|idx| run.tiles.get(idx)) else {
+        return lines;
+    };
+    let core = tile
+        .core
+        .map_or_else(String::new, |core| format!(" · core {core}"));
+    lines.push(format!("tile {} · worker {}{core}", tile.tile, tile.worker));
+    let rect = tile.rect_in_frame;
+    lines.push(format!(
+        "{} × {} px at {}, {}",
+        rect.width, rect.height, rect.x, rect.y
+    ));
+    if tile.attempt > 1 {
+        lines.push(format!("attempt {}, after a worker was lost", tile.attempt));
+    }
+    let mut steps = tile.steps.clone();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.elapsed_ns));
+    for step in steps.iter().take(MOST_STEPS) {
+        let name = step_name(&run.record.passes, tile.pass, step.step_idx);
+        lines.push(format!("{name} {}", figures::duration(step.elapsed_ns)));
+    }
+    lines
+}
+
+pub(super) fn tip_ui(ui: &mut Ui, run: &RunWithEvents, bar: Bar) {
+    let theme = Theme::of(ui);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for (idx, line) in tip_lines(run, bar).into_iter().enumerate() {
+        let ink = if idx == 0 { theme.text } else { theme.soft };
+        ui.label(RichText::new(line).font(font::caption()).color(ink));
+    }
+}

@@ -1,0 +1,30 @@
+//! Which colour and shape stands for a backend or a phase of the log.
+
+use crate::studio::BackendKind;
+use crate::telemetry::event::Phase;
+use crate::ui::theme::mark::{BackendMark, PhaseMark};
+
+pub(super) const fn of_kind(kind: BackendKind) -> BackendMark {
+    match kind {
+        BackendKind::Single => BackendMark::Single,
+        BackendKind::Threads => BackendMark::Threads,
+        BackendKind::Processes => BackendMark::Processes,
+    }
+}
+
+/// By the name records use; `None` for a backend this Parallax does not have.
+pub(super) fn of_name(backend: &str) -> Option<BackendMark> {
+    BackendKind::from_id(backend).map(of_kind)
+}
+
+/// A tile that lies at its worker counts as waiting: the worker has not begun it.
+pub(super) const fn of_phase(phase: Phase, backend: BackendMark) -> PhaseMark {
+    match phase {
+        Phase::Computing => PhaseMark::Computing(backend),
+        Phase::Sending => PhaseMark::Sending,
+        Phase::Receiving => PhaseMark::Receiving,
+        Phase::Writing => PhaseMark::Writing,
+        Phase::LockWait => PhaseMark::LockWait,
+        Phase::Waiting | Phase::Queued => PhaseMark::Waiting,
+    }
+}

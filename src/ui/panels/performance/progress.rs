@@ -1,0 +1,97 @@
+//! How far the run under way is: in all, and what each worker has done of it.
+
+use egui::{Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::studio::session::{Job, JobKind, WorkerProgress};
+use crate::ui::panels::figures;
+use crate::ui::theme::{Theme, WELL, font, size};
+use crate::ui::widgets::text;
+
+const NAME: f32 = 104.0;
+const FIGURE: f32 = 72.0;
+const LANE: f32 = 12.0;
+const LANE_STEP: f32 = 20.0;
+
+/// `Running on threads · 62 % · 0.4 s to go`.
+#[must_use]
+pub(super) fn job_sentence(job: &Job) -> String {
+    let what = match &job.kind {
+        JobKind::Opening(name) => format!("Opening {name}"),
+        JobKind::Running(backend) => format!("Running on {}", backend.to_lowercase()),
+        JobKind::Comparing => "Comparing all backends".to_owned(),
+        JobKind::Exporting(name) => format!("Exporting {name}"),
+    };
+    if job.is_stopping() {
+        return format!("{what} · stopping");
+    }
+    let share = format!("{:.0} %", job.share_done() * 100.0);
+    let left = job.remaining_ns().filter(|ns| *ns > 500_000_000);
+    match left {
+        Some(ns) => format!(
+            "{what} · {share} · {:.0} s to go",
+            (ns as f64 / 1e9).max(1.0)
+        ),
+        None => format!("{what} · {share}"),
+    }
+}
+
+/// The whole job and a bar a worker.
+pub(super) fn progress_ui(ui: &mut Ui, job: &Job, ours: Color32) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let share = job.share_done();
+    let percent = format!("{:.0} %", share * 100.0);
+    bar_ui(ui, ("whole run", &percent), share, Theme::of(ui).accent);
+    let workers = job.workers();
+    let shares = worker_shares(&workers, share);
+    for (worker_idx, (worker, share)) in workers.iter().zip(shares).enumerate() {
+        let name = format!("worker {worker_idx}");
+        let n_tiles = figures::counted(worker.n_tiles as usize, "tile", "tiles");
+        bar_ui(ui, (&name, &n_tiles), share, ours);
+    }
+}
+
+/// What each worker has done, 1 being an equal part of the whole job.
+fn worker_shares(workers: &[WorkerProgress], share_done: f32) -> Vec<f32> {
+    let n_done: u32 = workers.iter().map(|worker| worker.n_tiles).sum();
+    let n_all = n_done as f32 / share_done.max(1e-3);
+    let equal_part = (n_all / workers.len().max(1) as f32).max(1.0);
+    let share = |worker: &WorkerProgress| worker.n_tiles as f32 / equal_part;
+    workers
+        .iter()
+        .map(|worker| share(worker).min(1.0))
+        .collect()
+}
+
+fn bar_ui(ui: &mut Ui, (name, figure): (&str, &str), share: f32, ink: Color32) {
+    let theme = Theme::of(ui);
+    let wanted = vec2(ui.available_width(), LANE_STEP);
+    let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::ProgressIndicator, true, format!("{name}: {figure}"))
+    });
+    text::left(ui, row, name, font::caption(), theme.soft);
+    text::right(ui, row, figure, font::caption(), theme.soft);
+    let track = Rect::from_min_max(
+        pos2(row.left() + NAME, row.center().y - LANE / 2.0),
+        pos2(
+            row.right() - FIGURE - size::GAP_S,
+            row.center().y + LANE / 2.0,
+        ),
+    );
+    let done = track.with_max_x(track.left() + track.width() * share.clamp(0.0, 1.0));
+    ui.painter().rect_filled(track, 2.0, WELL.trough);
+    ui.painter().rect_filled(done, 2.0, ink);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_does_its_part_reaches_the_whole_with_the_job() {
+        let workers = [3, 1].map(|n_tiles| WorkerProgress { n_tiles });
+        assert_eq!(worker_shares(&workers, 0.5), [0.75, 0.25]);
+        assert_eq!(worker_shares(&workers, 1.0), [1.0, 0.5]);
+        assert!(worker_shares(&[], 0.0).is_empty());
+    }
+}
