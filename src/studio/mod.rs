@@ -19,6 +19,7 @@ pub mod presets;
 pub mod preview;
 pub mod pyramid;
 pub mod run_log;
+pub mod sample;
 pub mod session;
 pub mod settings;
 pub mod view;

@@ -55,10 +55,20 @@ fn look_of(recipe: &Recipe) -> Recipe {
 fn file_stem(name: &str) -> String {
     let letters = name.chars().take(MAX_LETTERS);
     let kept: String = letters
-        .map(|letter| if letter.is_alphanumeric() { letter } else { '-' })
+        .map(|letter| {
+            if letter.is_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
         .collect();
     let kept = kept.trim_matches('-').to_lowercase();
-    if kept.is_empty() { "preset".to_owned() } else { kept }
+    if kept.is_empty() {
+        "preset".to_owned()
+    } else {
+        kept
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +93,10 @@ mod tests {
     fn no_name_leads_out_of_the_folder() {
         for name in ["../../x", "/etc/passwd", "a\0b", "", "..."] {
             let stem = file_stem(name);
-            assert!(!stem.is_empty() && !stem.contains(['/', '.', '\0']), "{stem}");
+            assert!(
+                !stem.is_empty() && !stem.contains(['/', '.', '\0']),
+                "{stem}"
+            );
         }
     }
 }

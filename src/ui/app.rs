@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, ViewportCommand};
 
+use crate::studio::StudioError;
 use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
-use crate::studio::StudioError;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::usage;
 
@@ -184,7 +184,8 @@ impl App {
     }
 
     fn notices_ui(&mut self, ui: &Ui, over: egui::Rect, outbox: &mut Outbox) {
-        let view_of = |notice: &'_ Notice| (notice.kind, notice.action.as_ref().map(|(word, _)| *word));
+        let view_of =
+            |notice: &'_ Notice| (notice.kind, notice.action.as_ref().map(|(word, _)| *word));
         let all = self.notices.as_slice();
         let views: Vec<NoticeView<'_>> = all
             .iter()

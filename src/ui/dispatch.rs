@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use egui::Context;
 
-use crate::studio::{BackendChoice, BackendKind};
 use crate::studio::export::IfExists;
-use crate::studio::run_log::save_log;
 use crate::studio::presets;
+use crate::studio::run_log::save_log;
 use crate::studio::session::{ExportWish, Failure};
+use crate::studio::{BackendChoice, BackendKind};
 use crate::telemetry::clock::now_ns;
 
 use super::app::App;
@@ -45,9 +45,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
 
 fn ask(app: &mut App, ctx: &Context, question: Question) {
     let ctx = ctx.clone();
-    app.work
-        .asking
-        .ask(question, move || ctx.request_repaint());
+    app.work.asking.ask(question, move || ctx.request_repaint());
 }
 
 fn open_sample(app: &mut App) {
@@ -143,8 +141,7 @@ fn export_again(app: &mut App, ctx: &Context) {
     let earlier = app.work.last_export.clone();
     let target = match earlier {
         Some(wish) => Some((wish.target, wish.backend)),
-        None => (app.session.suggested_target())
-            .map(|target| (target, BackendChoice::all_cores())),
+        None => (app.session.suggested_target()).map(|target| (target, BackendChoice::all_cores())),
     };
     let Some((target, backend)) = target else {
         let notice = Notice::new(Kind::Info, "Open a photo first", "");
@@ -176,18 +173,16 @@ fn stop(app: &mut App, slot: JobSlot) {
 fn write_log(app: &mut App, ctx: &Context, path: PathBuf) {
     let log = app.session.runs.to_log();
     let saved_path = path.clone();
-    app.work.errands.run(ctx, "save log", move || {
-        match save_log(&log, &saved_path) {
+    app.work
+        .errands
+        .run(ctx, "save log", move || match save_log(&log, &saved_path) {
             Ok(()) => {
                 let name = saved_path.file_name().unwrap_or_default().to_string_lossy();
                 Notice::new(Kind::Ok, format!("Saved {name}"), "")
                     .with_action("Show in folder", Command::Reveal(path))
             }
-            Err(error) => {
-                Notice::failed("The log was not saved", &Failure::of(&error), "")
-            }
-        }
-    });
+            Err(error) => Notice::failed("The log was not saved", &Failure::of(&error), ""),
+        });
 }
 
 fn save_preset(app: &mut App, ctx: &Context, name: &str) {
@@ -196,9 +191,7 @@ fn save_preset(app: &mut App, ctx: &Context, name: &str) {
     app.work.errands.run(ctx, "save preset", move || {
         match presets::save(&folders, &name, &recipe) {
             Ok(_) => Notice::new(Kind::Ok, format!("Saved preset {name}"), ""),
-            Err(error) => {
-                Notice::failed("The preset was not saved", &Failure::of(&error), "")
-            }
+            Err(error) => Notice::failed("The preset was not saved", &Failure::of(&error), ""),
         }
     });
 }

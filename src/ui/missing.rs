@@ -8,7 +8,8 @@ use crate::studio::StudioError;
 use crate::system::atomic_save::SaveError;
 
 /// What Debian and Ubuntu call the libraries a window needs.
-const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libegl1 libgl1-mesa-dri";
+const PACKAGES: &str =
+    "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libegl1 libgl1-mesa-dri";
 
 const WITHOUT: &str = "without a window work `parallax apply`, `bench`, `filters` and `info`";
 
@@ -108,7 +109,10 @@ mod tests {
         ];
         for error in errors {
             let words = error.to_string();
-            assert!(words.contains("parallax apply") && !words.contains('\n'), "{words}");
+            assert!(
+                words.contains("parallax apply") && !words.contains('\n'),
+                "{words}"
+            );
         }
     }
 
@@ -119,14 +123,20 @@ mod tests {
             of("os error at x.rs:1: neither WAYLAND_DISPLAY nor DISPLAY is set."),
             WindowError::NoDisplay
         ));
-        assert!(matches!(of("Failed to open connection to X server"), WindowError::DeadDisplay));
+        assert!(matches!(
+            of("Failed to open connection to X server"),
+            WindowError::DeadDisplay
+        ));
         assert!(matches!(
             of("Failed to load one of xlib's shared libraries"),
             WindowError::NoLibrary
         ));
         let panic: Box<dyn Any + Send> =
             Box::new("Library libxkbcommon-x11.so could not be loaded.".to_owned());
-        assert!(matches!(WindowError::of_panic(&*panic), Some(WindowError::NoLibrary)));
+        assert!(matches!(
+            WindowError::of_panic(&*panic),
+            Some(WindowError::NoLibrary)
+        ));
         let other: Box<dyn Any + Send> = Box::new("index out of bounds");
         assert!(WindowError::of_panic(&*other).is_none());
     }

@@ -62,7 +62,9 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 .with_action("Open another", Command::ChoosePhoto);
             app.notify(ctx, notice);
         }
-        Update::PreviewFailed(failure) => failed(app, ctx, "The preview could not be computed", &failure),
+        Update::PreviewFailed(failure) => {
+            failed(app, ctx, "The preview could not be computed", &failure)
+        }
         Update::RunFailed(failure) => failed(app, ctx, "The run did not finish", &failure),
         Update::ExportFailed(failure) => failed(app, ctx, "The photo was not exported", &failure),
         Update::AutosaveFailed(failure) => failed(app, ctx, "Edits could not be saved", &failure),
@@ -95,8 +97,6 @@ fn take_answer(app: &mut App, answer: Answer) {
         Answer::Cancelled => {}
     }
 }
-
-
 
 fn file_size(n_bytes: u64) -> String {
     let mb = n_bytes as f64 / 1e6;

@@ -16,7 +16,9 @@ pub(super) fn reveal(path: PathBuf) {
             tracing::warn!("no file manager: {error}");
         }
     };
-    let spawned = std::thread::Builder::new().name("reveal".into()).spawn(work);
+    let spawned = std::thread::Builder::new()
+        .name("reveal".into())
+        .spawn(work);
     if let Err(error) = spawned {
         tracing::error!("no thread to show a file: {error}");
     }

@@ -74,7 +74,11 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
     open(native, app_options)?;
     if let Some(path) = options.measure {
         let text = report.lock().unwrap_or_else(PoisonError::into_inner).take();
-        save_bytes(&path, Existing::Replace, text.unwrap_or_default().as_bytes())?;
+        save_bytes(
+            &path,
+            Existing::Replace,
+            text.unwrap_or_default().as_bytes(),
+        )?;
     }
     picture.map_or(Ok(()), |picture| picture.outcome())
 }

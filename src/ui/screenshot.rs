@@ -202,11 +202,7 @@ impl Photographer {
     }
 
     fn take(&self, ctx: &Context) {
-        let (file, sender, closing) = (
-            self.options.file.clone(),
-            self.sender.clone(),
-            ctx.clone(),
-        );
+        let (file, sender, closing) = (self.options.file.clone(), self.sender.clone(), ctx.clone());
         ctx.request_screenshot(move |picture: Arc<ColorImage>| {
             // The last thing this window does, so it may wait for the disk.
             drop(sender.send(save_png(&file, &picture)));

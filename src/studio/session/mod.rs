@@ -300,7 +300,12 @@ impl Session {
     pub fn suggested_target(&self) -> Option<PathBuf> {
         let photo = &self.open.as_ref()?.photo;
         let beside = super::export::suggested_target(&photo.path);
-        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder);
+        let is_sample = self
+            .folders
+            .data
+            .as_ref()
+            .is_some_and(|data| photo.path.starts_with(data));
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder) && !is_sample;
         match (&self.folders.pictures, beside.file_name()) {
             (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
             _ => Some(beside),

@@ -39,7 +39,9 @@ impl Errands {
 
     /// Starts one that has nothing to say.
     pub fn run_silently(&self, name: &str, work: impl FnOnce() + Send + 'static) {
-        let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+        let spawned = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(work);
         if let Err(error) = spawned {
             tracing::error!("no thread to {name}: {error}");
         }

@@ -1,7 +1,7 @@
 //! How long it takes from the hand to the screen, and what a frame costs the window's thread.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
