@@ -30,16 +30,34 @@ const HIDDEN_FROM_UI: [&str; 2] = ["backend", "codecs"];
 const MAX_LINES: usize = 400;
 
 /// Names that say nothing.
-const EMPTY_NAMES: [&str; 7] = ["utils", "util", "helpers", "helper", "manager", "common", "imp"];
+const EMPTY_NAMES: [&str; 7] = [
+    "utils", "util", "helpers", "helper", "manager", "common", "imp",
+];
 
 /// What stands in one place only: (text, where it may stand, why).
 const ONE_PLACE: [(&str, &[&str], &str); 7] = [
-    ("Color32::from_", &["src/ui/theme"], "colours come from the theme"),
-    ("Slider::new", &["src/ui/widgets"], "the slider is a widget of ours"),
+    (
+        "Color32::from_",
+        &["src/ui/theme"],
+        "colours come from the theme",
+    ),
+    (
+        "Slider::new",
+        &["src/ui/widgets"],
+        "the slider is a widget of ours",
+    ),
     ("unsafe {", &["src/system"], "unsafe code lives in system"),
     ("unsafe fn", &["src/system"], "unsafe code lives in system"),
-    ("println!", &["src/cli", "src/main.rs"], "rooms below the roof do not print"),
-    ("eprintln!", &["src/cli", "src/main.rs"], "rooms below the roof do not print"),
+    (
+        "println!",
+        &["src/cli", "src/main.rs"],
+        "rooms below the roof do not print",
+    ),
+    (
+        "eprintln!",
+        &["src/cli", "src/main.rs"],
+        "rooms below the roof do not print",
+    ),
     ("#[allow(", &[], "write #[expect(…, reason = …)]"),
 ];
 
@@ -52,7 +70,10 @@ struct Source {
 impl Source {
     /// Lines without comments, numbered from 1.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text.lines().enumerate().map(|(idx, line)| (idx + 1, without_comment(line)))
+        self.text
+            .lines()
+            .enumerate()
+            .map(|(idx, line)| (idx + 1, without_comment(line)))
     }
 
     fn room(&self) -> Option<&str> {
@@ -91,7 +112,10 @@ fn sources(folder: &str) -> Vec<Source> {
                 let inside = path.strip_prefix(root()).unwrap();
                 let path_text = inside.to_str().unwrap().replace('\\', "/");
                 let text = fs::read_to_string(&path).unwrap();
-                sources.push(Source { path: path_text, text });
+                sources.push(Source {
+                    path: path_text,
+                    text,
+                });
             }
         }
     }
@@ -100,7 +124,10 @@ fn sources(folder: &str) -> Vec<Source> {
 }
 
 fn all_sources() -> Vec<Source> {
-    ["src", "tests", "benches"].into_iter().flat_map(sources).collect()
+    ["src", "tests", "benches"]
+        .into_iter()
+        .flat_map(sources)
+        .collect()
 }
 
 fn floor(room: &str) -> Option<usize> {
@@ -118,7 +145,9 @@ fn rooms_named(line: &str) -> Vec<&str> {
     let mut rooms = Vec::new();
     for (at, token) in line.match_indices("crate::") {
         let rest = &line[at + token.len()..];
-        let inside = rest.strip_prefix('{').map_or_else(|| vec![rest], |list| list.split(',').collect());
+        let inside = rest
+            .strip_prefix('{')
+            .map_or_else(|| vec![rest], |list| list.split(',').collect());
         rooms.extend(inside.into_iter().map(|part| first_word(part.trim())));
     }
     rooms.retain(|room| floor(room).is_some());
@@ -126,7 +155,9 @@ fn rooms_named(line: &str) -> Vec<&str> {
 }
 
 fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
     &text[..end]
 }
 
@@ -139,9 +170,15 @@ fn rooms_know_only_rooms_below_them() {
     let mut faults = Vec::new();
     for source in sources("src") {
         let Some(room) = source.room() else { continue };
-        assert!(floor(room).is_some(), "{room} is on no floor: add it to this test and to the map");
+        assert!(
+            floor(room).is_some(),
+            "{room} is on no floor: add it to this test and to the map"
+        );
         for (line_no, line) in source.code() {
-            for other in rooms_named(line).into_iter().filter(|other| !may_know(room, other)) {
+            for other in rooms_named(line)
+                .into_iter()
+                .filter(|other| !may_know(room, other))
+            {
                 faults.push(format!("{}:{line_no}: {room} knows {other}", source.path));
             }
         }
@@ -152,17 +189,25 @@ fn rooms_know_only_rooms_below_them() {
 #[test]
 fn no_path_leaves_its_room_by_super() {
     let mut faults = Vec::new();
-    for source in sources("src").into_iter().filter(|source| source.room().is_some()) {
+    for source in sources("src")
+        .into_iter()
+        .filter(|source| source.room().is_some())
+    {
         let mut n_allowed = source.depth();
         for (line_no, line) in source.code() {
-            let is_inline_module = line.trim_start().starts_with("mod ") && line.trim_end().ends_with('{');
+            let is_inline_module =
+                line.trim_start().starts_with("mod ") && line.trim_end().ends_with('{');
             n_allowed += usize::from(is_inline_module);
-            let n_supers = line.matches("super::").count().min(
-                line.find("super::").map_or(0, |at| {
+            let n_supers = line
+                .matches("super::")
+                .count()
+                .min(line.find("super::").map_or(0, |at| {
                     let rest = &line[at..];
-                    rest.as_bytes().chunks(7).take_while(|chunk| *chunk == b"super::").count()
-                }),
-            );
+                    rest.as_bytes()
+                        .chunks(7)
+                        .take_while(|chunk| *chunk == b"super::")
+                        .count()
+                }));
             if n_supers > n_allowed {
                 faults.push(format!("{}:{line_no}: {}", source.path, line.trim()));
             }
@@ -175,15 +220,26 @@ fn no_path_leaves_its_room_by_super() {
 fn the_rule_of_floors_finds_what_it_should() {
     for (line, rooms) in [
         ("use crate::plan::Plan;", vec!["plan"]),
-        ("let x: crate::ui::App = crate::cli::y();", vec!["ui", "cli"]),
-        ("use crate::{pixels::tile, studio};", vec!["pixels", "studio"]),
+        (
+            "let x: crate::ui::App = crate::cli::y();",
+            vec!["ui", "cli"],
+        ),
+        (
+            "use crate::{pixels::tile, studio};",
+            vec!["pixels", "studio"],
+        ),
         ("use crate::Error;", vec![]),
     ] {
         assert_eq!(rooms_named(line), rooms, "{line}");
     }
     assert!(may_know("ui", "studio") && may_know("recipe", "filters"));
     assert!(may_know("telemetry", "pixels") && !may_know("pixels", "telemetry"));
-    for (room, other) in [("ui", "cli"), ("ui", "backend"), ("codecs", "filters"), ("plan", "studio")] {
+    for (room, other) in [
+        ("ui", "cli"),
+        ("ui", "backend"),
+        ("codecs", "filters"),
+        ("plan", "studio"),
+    ] {
         assert!(!may_know(room, other), "{room} {other}");
     }
     assert_eq!(without_comment("let a = 1; // crate::ui"), "let a = 1; ");
@@ -230,7 +286,9 @@ fn what_has_one_place_stands_there_only() {
 #[test]
 fn no_test_is_switched_off() {
     let mark = concat!("#[", "ignore");
-    let ignored = all_sources().into_iter().filter(|source| source.text.contains(mark));
+    let ignored = all_sources()
+        .into_iter()
+        .filter(|source| source.text.contains(mark));
     let faults: Vec<String> = ignored.map(|source| source.path).collect();
     report("ignored tests", &faults);
 }
@@ -241,7 +299,10 @@ fn every_filter_is_one_file_with_tests() {
     let mut faults = Vec::new();
     for filter in FILTERS {
         let name = filter.spec().id.replace('-', "_");
-        let (file, folder) = (format!("src/filters/{name}.rs"), format!("src/filters/{name}/"));
+        let (file, folder) = (
+            format!("src/filters/{name}.rs"),
+            format!("src/filters/{name}/"),
+        );
         let is_its = |source: &&Source| source.path == file || source.path.starts_with(&folder);
         let mut its = sources.iter().filter(is_its).peekable();
         if its.peek().is_none() {
@@ -255,7 +316,9 @@ fn every_filter_is_one_file_with_tests() {
 
 /// Tables of the README, each between `<!-- NAME -->` and `<!-- /NAME -->`.
 fn readme_tables() -> [(&'static str, String); 3] {
-    let parallax = Command::new(env!("CARGO_BIN_EXE_parallax")).args(["filters", "--markdown"]).output();
+    let parallax = Command::new(env!("CARGO_BIN_EXE_parallax"))
+        .args(["filters", "--markdown"])
+        .output();
     let filters = String::from_utf8(parallax.unwrap().stdout).unwrap();
     [
         ("filters", filters),
@@ -288,7 +351,11 @@ fn the_readme_has_the_tables_the_program_has() {
         if is_update {
             readme.replace_range(from..to, &table);
         } else {
-            assert_eq!(&readme[from..to], table, "UPDATE_README=1 cargo test --test house");
+            assert_eq!(
+                &readme[from..to],
+                table,
+                "UPDATE_README=1 cargo test --test house"
+            );
         }
     }
     if is_update {

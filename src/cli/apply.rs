@@ -45,7 +45,7 @@ pub(super) struct ApplyArgs {
     photo: PathBuf,
 
     /// The new file; its ending says the format: .jpg, .png or .tif
-    #[arg(long = "output", short, value_name = "OUT")]
+    #[arg(long = "output", short = 'o', value_name = "OUT")]
     target: PathBuf,
 
     /// A recipe to apply

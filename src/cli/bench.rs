@@ -253,9 +253,7 @@ impl BenchArgs {
             ));
         };
         let engines = Engines::new(worker_program());
-        let backend = engines
-            .get(*choice)
-            .map_err(StudioError::from)?;
+        let backend = engines.get(*choice).map_err(StudioError::from)?;
         let bytes = peak_memory_bytes(&self.full_run(photo, job, cancel), &*backend)?;
         bytes.map_or(Ok(()), |bytes| print(&format!("{bytes}\n")))
     }

@@ -11,7 +11,15 @@ fn json(outcome: &Outcome) -> Value {
 #[test]
 fn help_names_every_command_but_the_workers() {
     let outcome = Room::new().say("--help").assert_done();
-    for word in ["apply", "bench", "filters", "info", "completions", "Examples:", "--verbose"] {
+    for word in [
+        "apply",
+        "bench",
+        "filters",
+        "info",
+        "completions",
+        "Examples:",
+        "--verbose",
+    ] {
         assert!(outcome.stdout.contains(word), "{word}: {}", outcome.stdout);
     }
     for word in ["worker", "screenshot", "memory-only"] {
@@ -28,7 +36,10 @@ fn help_of_each_command_has_examples_and_the_options_of_the_contract() {
             "--output --recipe --set --backend --workers --tile --transport --max-megapixels \
              --overwrite --quality --subsampling --depth --profile --timings",
         ),
-        ("bench", "--recipe --filter --suite --backends --workers --runs --json"),
+        (
+            "bench",
+            "--recipe --filter --suite --backends --workers --runs --json",
+        ),
         ("filters", "--json"),
         ("info", "--json"),
     ] {
@@ -83,12 +94,22 @@ fn filters_lists_what_scripts_rely_on() {
         let filter = filters.iter().find(|filter| filter["id"] == id);
         let filter = filter.unwrap_or_else(|| panic!("no filter {id}"));
         for param in params.split_whitespace() {
-            let has = filter["parameters"].as_array().unwrap().iter().any(|p| p["id"] == param);
+            let has = filter["parameters"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|p| p["id"] == param);
             assert!(has, "{id}.{param}");
         }
     }
-    let ev = &filters.iter().find(|filter| filter["id"] == "exposure").unwrap()["parameters"][0];
-    assert_eq!((&ev["type"], &ev["identity"], &ev["unit"]), (&"number".into(), &0.0.into(), &"EV".into()));
+    let ev = &filters
+        .iter()
+        .find(|filter| filter["id"] == "exposure")
+        .unwrap()["parameters"][0];
+    assert_eq!(
+        (&ev["type"], &ev["identity"], &ev["unit"]),
+        (&"number".into(), &0.0.into(), &"EV".into())
+    );
 }
 
 #[test]
@@ -100,15 +121,25 @@ fn info_tells_size_depth_and_how_the_photo_opens() {
         assert!(text.contains(part), "{text}");
     }
     let report = json(&room.say("info in.png --json").assert_done());
-    assert_eq!((&report["width"], &report["height"]), (&83.into(), &61.into()));
-    assert_eq!((&report["bits"], &report["orientation"]), (&8.into(), &1.into()));
+    assert_eq!(
+        (&report["width"], &report["height"]),
+        (&83.into(), &61.into())
+    );
+    assert_eq!(
+        (&report["bits"], &report["orientation"]),
+        (&8.into(), &1.into())
+    );
     assert_eq!(report["path"], "in.png");
 }
 
 #[test]
 fn completions_are_scripts_of_the_shell_asked_for() {
     let room = Room::new();
-    for (shell, word) in [("bash", "complete -F"), ("zsh", "#compdef"), ("fish", "complete -c")] {
+    for (shell, word) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef"),
+        ("fish", "complete -c"),
+    ] {
         let script = room.run(["completions", shell]).assert_done().stdout;
         assert!(script.contains(word) && script.contains("apply"), "{shell}");
     }
@@ -127,7 +158,12 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
         .unwrap();
     drop(child.stdout.take());
     let mut stderr = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut stderr)
+        .unwrap();
     assert!(child.wait().unwrap().success(), "{stderr}");
     assert_eq!(stderr, "");
 }
@@ -139,7 +175,11 @@ fn a_full_stdout_is_an_output_that_cannot_be_written() {
     use std::process::Command;
 
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = Command::new(program()).arg("filters").stdout(full).output().unwrap();
+    let output = Command::new(program())
+        .arg("filters")
+        .stdout(full)
+        .output()
+        .unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(4), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");

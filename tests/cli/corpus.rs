@@ -34,10 +34,17 @@ fn every_format_opens_or_is_refused_in_clear_words() {
         }
     }
     // What must open: everything that is not of a format left to later versions.
-    let unexpected: Vec<&String> =
-        refused.iter().filter(|name| !name.contains("/avif/") && !name.contains("/jxl/")).collect();
+    let unexpected: Vec<&String> = refused
+        .iter()
+        .filter(|name| !name.contains("/avif/") && !name.contains("/jxl/"))
+        .collect();
     eprintln!("refused: {unexpected:?}");
-    for folder in ["formats/png/", "formats/webp/", "formats/saturated/", "formats/jpeg-reference/"] {
+    for folder in [
+        "formats/png/",
+        "formats/webp/",
+        "formats/saturated/",
+        "formats/jpeg-reference/",
+    ] {
         let of_folder = unexpected.iter().find(|name| name.starts_with(folder));
         assert!(of_folder.is_none(), "{of_folder:?}");
     }
@@ -65,7 +72,10 @@ fn every_beginning_of_a_file_opens_or_is_refused() {
         let bytes = std::fs::read(&whole).unwrap();
         let n_beginnings = 12;
         for n in 0..n_beginnings {
-            let part = room.write(&format!("part.{ending}"), &bytes[..bytes.len() * n / n_beginnings]);
+            let part = room.write(
+                &format!("part.{ending}"),
+                &bytes[..bytes.len() * n / n_beginnings],
+            );
             check(&room, &part);
         }
     }

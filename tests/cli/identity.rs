@@ -16,10 +16,15 @@ fn an_empty_recipe_copies_samples() {
             save(&picture, &room.path(&name));
             for output in ["png", "tif"] {
                 let copy = format!("{form}-{input}.{output}");
-                room.say(&format!("apply {name} -o {copy} --profile input")).assert_done();
+                room.say(&format!("apply {name} -o {copy} --profile input"))
+                    .assert_done();
                 if output == "tif" && form.starts_with("graya") {
-                    room.say(&format!("apply {copy} -o {form}-back.png --profile input")).assert_done();
-                    assert!(open(&room.path(&format!("{form}-back.png"))) == picture, "{copy}");
+                    room.say(&format!("apply {copy} -o {form}-back.png --profile input"))
+                        .assert_done();
+                    assert!(
+                        open(&room.path(&format!("{form}-back.png"))) == picture,
+                        "{copy}"
+                    );
                     continue;
                 }
                 assert!(open(&room.path(&copy)) == picture, "{name} to {copy}");
@@ -34,7 +39,8 @@ fn edits_at_their_identity_copy_samples() {
     let (_, picture) = every_form().pop().unwrap();
     save(&picture, &room.path("in.png"));
     let edits = "--set exposure.ev=0 --set contrast.amount=0 --set blur.radius=0";
-    room.say(&format!("apply in.png -o out.png --profile input {edits}")).assert_done();
+    room.say(&format!("apply in.png -o out.png --profile input {edits}"))
+        .assert_done();
     assert!(open(&room.path("out.png")) == picture);
 }
 
@@ -54,8 +60,14 @@ fn real_files_of_8_and_16_bit_keep_their_samples() {
         let input = corpus.join(name);
         for ending in ["png", "tif"] {
             let output = room.path(&format!("{}.{ending}", name.replace('/', "-")));
-            let args = ["apply", input.to_str().unwrap(), "-o", output.to_str().unwrap()];
-            room.run(args.iter().chain(&["--profile", "input"])).assert_done();
+            let args = [
+                "apply",
+                input.to_str().unwrap(),
+                "-o",
+                output.to_str().unwrap(),
+            ];
+            room.run(args.iter().chain(&["--profile", "input"]))
+                .assert_done();
             assert!(open(&output) == open(&input), "{name} to {ending}");
         }
     }

@@ -12,7 +12,7 @@ use super::pictures::{rgb8, save};
 use super::room::{Room, program};
 
 fn start(room: &Room, how: &str) -> Child {
-    let edits = "--set median.radius=40 --set blur.radius=60 --set median.radius=39 --set sharpen";
+    let edits = "--set median.radius=20 --set blur.radius=60 --set median.radius=19 --set sharpen";
     let line = format!("apply in.png -o out.png {edits} {how}");
     Command::new(program())
         .args(line.split_whitespace())
@@ -33,7 +33,12 @@ fn interrupt_while_computing(how: &str) {
     }
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     let mut stderr = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut stderr)
+        .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "{how}: {stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert_eq!(room.names(), ["in.png"], "{how}");
@@ -41,7 +46,11 @@ fn interrupt_while_computing(how: &str) {
 
 #[test]
 fn an_interrupted_run_leaves_nothing() {
-    for how in ["--backend single", "--backend threads", "--backend processes --workers 2"] {
+    for how in [
+        "--backend single",
+        "--backend threads",
+        "--backend processes --workers 2",
+    ] {
         interrupt_while_computing(how);
     }
 }

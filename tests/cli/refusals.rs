@@ -32,7 +32,11 @@ fn an_unknown_parameter_is_told_with_those_there_are() {
 fn a_value_out_of_its_range_is_told_with_the_range() {
     check("--set exposure.ev=99", 2, &["exposure.ev", "99", "to"]);
     check("--set blur.radius=-1", 2, &["blur.radius", "0"]);
-    check("--set blur.radius=1 --set blur.opacity=7", 2, &["opacity", "0", "1"]);
+    check(
+        "--set blur.radius=1 --set blur.opacity=7",
+        2,
+        &["opacity", "0", "1"],
+    );
 }
 
 #[test]
@@ -62,7 +66,8 @@ fn a_missing_argument_is_named() {
     let room = Room::new();
     room.say("apply").assert_refused(2, &["IN", "--help"]);
     room.say("apply in.png").assert_refused(2, &["--output"]);
-    room.say("completions tcsh").assert_refused(2, &["tcsh", "bash"]);
+    room.say("completions tcsh")
+        .assert_refused(2, &["tcsh", "bash"]);
     room.say("worker --role cook").assert_refused(2, &["cook"]);
 }
 
@@ -72,8 +77,14 @@ fn a_recipe_that_cannot_be_read_or_done_is_named() {
     photo_in(&room);
     room.write("broken.toml", "version = ");
     room.write("newer.toml", "version = 99\n");
-    room.write("far.toml", "version = 1\n[[edit]]\nfilter = \"exposure\"\nev = 99\n");
-    room.write("unknown.toml", "version = 1\n[[edit]]\nfilter = \"sparkle\"\n");
+    room.write(
+        "far.toml",
+        "version = 1\n[[edit]]\nfilter = \"exposure\"\nev = 99\n",
+    );
+    room.write(
+        "unknown.toml",
+        "version = 1\n[[edit]]\nfilter = \"sparkle\"\n",
+    );
     let apply = |recipe: &str| room.say(&format!("apply in.png -o out.png --recipe {recipe}"));
     apply("missing.toml").assert_refused(3, &["missing.toml", "recipe"]);
     apply("broken.toml").assert_refused(3, &["broken.toml", "TOML"]);
@@ -89,7 +100,8 @@ fn an_unknown_filter_that_is_switched_off_does_not_stop_an_export() {
     photo_in(&room);
     let off = "version = 1\n[[edit]]\nfilter = \"sparkle\"\nenabled = false\n";
     room.write("off.toml", off);
-    room.say("apply in.png -o out.png --recipe off.toml").assert_done();
+    room.say("apply in.png -o out.png --recipe off.toml")
+        .assert_done();
 }
 
 #[test]
@@ -106,10 +118,13 @@ fn photos_that_cannot_be_opened_end_with_code_3() {
         ("folder.jpg", "folder"),
     ] {
         room.run(["info", photo]).assert_refused(3, &[photo, words]);
-        room.run(["apply", photo, "-o", "out.png"]).assert_refused(3, &[photo, words]);
-        room.run(["bench", photo]).assert_refused(3, &[photo, words]);
+        room.run(["apply", photo, "-o", "out.png"])
+            .assert_refused(3, &[photo, words]);
+        room.run(["bench", photo])
+            .assert_refused(3, &[photo, words]);
     }
-    room.run(["missing.jpg"]).assert_refused(3, &["missing.jpg"]);
+    room.run(["missing.jpg"])
+        .assert_refused(3, &["missing.jpg"]);
     assert!(!room.path("out.png").exists());
 }
 
@@ -118,17 +133,23 @@ fn a_photo_over_the_limit_is_told_with_the_limit_and_the_option() {
     let room = Room::new();
     super::pictures::save(&super::pictures::rgb8(1100, 1000), &room.path("in.png"));
     let words = ["1.1 megapixels", "the limit is 1", "--max-megapixels 2"];
-    room.say("apply in.png -o out.png --max-megapixels 1").assert_refused(3, &words);
-    room.say("info in.png --max-megapixels 1").assert_refused(3, &words);
+    room.say("apply in.png -o out.png --max-megapixels 1")
+        .assert_refused(3, &words);
+    room.say("info in.png --max-megapixels 1")
+        .assert_refused(3, &words);
     room.say("info in.png --max-megapixels 2").assert_done();
 }
 
 #[test]
 fn names_with_line_feeds_still_make_one_line() {
-    Room::new().run(["info", "a\nb.jpg"]).assert_refused(3, &["a b.jpg"]);
+    Room::new()
+        .run(["info", "a\nb.jpg"])
+        .assert_refused(3, &["a b.jpg"]);
 }
 
 #[test]
 fn a_misspelt_command_is_taken_for_a_photo_that_is_not_there() {
-    Room::new().run(["applyy"]).assert_refused(3, &["applyy", "the command is called apply"]);
+    Room::new()
+        .run(["applyy"])
+        .assert_refused(3, &["applyy", "the command is called apply"]);
 }

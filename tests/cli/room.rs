@@ -44,8 +44,9 @@ impl Room {
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder()).unwrap();
         let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
-        let mut names: Vec<String> =
-            entries.map(|entry| name(entry).into_string().unwrap()).collect();
+        let mut names: Vec<String> = entries
+            .map(|entry| name(entry).into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -84,7 +85,10 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn assert_done(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");
-        let words = self.stderr.lines().filter(|line| !line.trim_start().starts_with("WARN"));
+        let words = self
+            .stderr
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("WARN"));
         assert_eq!(words.count(), 0, "{self:?}");
         self
     }
@@ -117,7 +121,10 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: no corpus at {} (PARALLAX_CORPUS names another)", folder.display());
+    eprintln!(
+        "SKIPPED: no corpus at {} (PARALLAX_CORPUS names another)",
+        folder.display()
+    );
     None
 }
 
@@ -128,7 +135,11 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
         }
     }
     files.sort();

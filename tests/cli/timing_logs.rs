@@ -16,7 +16,10 @@ fn room_with_logs(how: &str) -> Room {
     let room = Room::new();
     save(&rgb8(331, 217), &room.path("in.png"));
     let edits = "--set exposure.ev=0.5 --set blur.radius=2";
-    room.say(&format!("apply in.png -o out.png {edits} --tile 64 {how} {LOGS}")).assert_done();
+    room.say(&format!(
+        "apply in.png -o out.png {edits} --tile 64 {how} {LOGS}"
+    ))
+    .assert_done();
     room
 }
 
@@ -26,8 +29,11 @@ fn rows(room: &Room, name: &str) -> Vec<HashMap<String, String>> {
 }
 
 fn number(row: &HashMap<String, String>, column: &str) -> u64 {
-    let text = row.get(column).unwrap_or_else(|| panic!("no column {column}"));
-    text.parse().unwrap_or_else(|_| panic!("{column} is {text}"))
+    let text = row
+        .get(column)
+        .unwrap_or_else(|| panic!("no column {column}"));
+    text.parse()
+        .unwrap_or_else(|_| panic!("{column} is {text}"))
 }
 
 fn check(how: &str, backend: &str, n_workers: u64) {
@@ -35,12 +41,30 @@ fn check(how: &str, backend: &str, n_workers: u64) {
     let runs = rows(&room, "run.csv");
     assert_eq!(runs.len(), 1);
     let run = &runs[0];
-    assert_eq!((run["backend"].as_str(), run["kind"].as_str()), (backend, "export"));
+    assert_eq!(
+        (run["backend"].as_str(), run["kind"].as_str()),
+        (backend, "export")
+    );
     assert_eq!(run["photo"], "in.png");
     assert_eq!(number(run, "workers"), n_workers);
-    let phases = ["waiting", "sending", "queued", "computing", "lock_wait", "receiving", "writing"];
-    let sum: u64 = phases.iter().map(|phase| number(run, &format!("{phase}_ns"))).sum();
-    assert_eq!(sum, n_workers * number(run, "wall_ns"), "{how}: the phases are a partition");
+    let phases = [
+        "waiting",
+        "sending",
+        "queued",
+        "computing",
+        "lock_wait",
+        "receiving",
+        "writing",
+    ];
+    let sum: u64 = phases
+        .iter()
+        .map(|phase| number(run, &format!("{phase}_ns")))
+        .sum();
+    assert_eq!(
+        sum,
+        n_workers * number(run, "wall_ns"),
+        "{how}: the phases are a partition"
+    );
     assert!(number(run, "computing_ns") > 0);
 
     let tiles = rows(&room, "run.tiles.csv");
@@ -48,9 +72,17 @@ fn check(how: &str, backend: &str, n_workers: u64) {
     let mut last_pass: Vec<_> = tiles.iter().map(|tile| number(tile, "pass")).collect();
     last_pass.sort_unstable();
     let last_pass = last_pass.pop().unwrap();
-    let of_last = tiles.iter().filter(|tile| number(tile, "pass") == last_pass);
-    let area: u64 = of_last.map(|tile| number(tile, "width") * number(tile, "height")).sum();
-    assert_eq!(area, 331 * 217, "the tiles of the last pass cover the picture once");
+    let of_last = tiles
+        .iter()
+        .filter(|tile| number(tile, "pass") == last_pass);
+    let area: u64 = of_last
+        .map(|tile| number(tile, "width") * number(tile, "height"))
+        .sum();
+    assert_eq!(
+        area,
+        331 * 217,
+        "the tiles of the last pass cover the picture once"
+    );
 }
 
 #[test]
@@ -67,15 +99,28 @@ fn json_can_be_read_back_and_tells_the_recipe_but_no_path() {
     let log = export::read(&mut text.as_bytes()).unwrap();
     let run = &log.runs[0];
     assert!(run.record.recipe.contains("exposure") && run.record.recipe.contains("blur"));
-    let labels: Vec<&str> =
-        run.record.passes.iter().flat_map(|pass| &pass.steps).map(|step| step.label.as_str()).collect();
-    assert!(labels.contains(&"exposure") && labels.contains(&"blur"), "{labels:?}");
+    let labels: Vec<&str> = run
+        .record
+        .passes
+        .iter()
+        .flat_map(|pass| &pass.steps)
+        .map(|step| step.label.as_str())
+        .collect();
+    assert!(
+        labels.contains(&"exposure") && labels.contains(&"blur"),
+        "{labels:?}"
+    );
     for lane in Timeline::of(run).workers {
         assert_eq!(lane.times().total_ns(), run.record.wall_ns);
     }
     let folder = room.folder().to_str().unwrap();
     for name in ["run.csv", "run.tiles.csv", "run.json", "run.trace.json"] {
-        assert!(!fs::read_to_string(room.path(name)).unwrap().contains(folder), "{name}");
+        assert!(
+            !fs::read_to_string(room.path(name))
+                .unwrap()
+                .contains(folder),
+            "{name}"
+        );
     }
 }
 
