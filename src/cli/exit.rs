@@ -125,6 +125,7 @@ impl From<StudioError> for Failure {
             StudioError::Save(error) => of_save(&error),
             StudioError::UnknownEnding(path) => unknown_ending(&path),
             StudioError::TargetIsSource(path) => target_is_source(&path),
+            error @ StudioError::NoFolder => Self::new(OTHER, error.to_string()),
             StudioError::Stopped => Self::new(INTERRUPTED, "stopped"),
         }
     }

@@ -1,14 +1,14 @@
 //! Carries commands out: the one place where what a person asked for becomes a call.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use egui::Context;
 
-use crate::studio::BackendChoice;
 use crate::studio::export::IfExists;
+use crate::studio::presets;
 use crate::studio::run_log::save_log;
-use crate::studio::session::ExportWish;
+use crate::studio::session::{ExportWish, Failure};
+use crate::studio::{BackendChoice, BackendKind};
 use crate::telemetry::clock::now_ns;
 
 use super::app::App;
@@ -31,6 +31,8 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
         Command::Run => app.session.run_full(),
         Command::Compare => app.session.compare(),
+        Command::MeasureSingle => measure_single(app),
+        Command::ChooseTarget(start) => ask(app, ctx, Question::Target(start)),
         Command::Export(wish) => export(app, wish),
         Command::ExportAgain => export_again(app, ctx),
         Command::Stop(slot) => stop(app, slot),
@@ -43,19 +45,17 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
 
 fn ask(app: &mut App, ctx: &Context, question: Question) {
     let ctx = ctx.clone();
-    app.doors
-        .asking
-        .ask(question, move || ctx.request_repaint());
+    app.work.asking.ask(question, move || ctx.request_repaint());
 }
 
 fn open_sample(app: &mut App) {
-    if let Some(sample) = app.doors.sample.clone() {
+    if let Some(sample) = app.work.sample.clone() {
         app.session.open(&sample);
     }
 }
 
 fn edit(app: &mut App, edit: EditCommand) {
-    let (session, gesture) = (&mut app.session, &mut app.pending.gesture);
+    let (session, gesture) = (&mut app.session, &mut app.work.gesture);
     match edit {
         EditCommand::Step { after, label } => session.apply(after, &label),
         EditCommand::Drag { after, label } => gesture.update(session, after, &label),
@@ -88,7 +88,7 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::ToggleFit => canvas.toggle_fit(session),
         ShowCommand::ZoomIn => canvas.zoom_by(session, ZOOM_STEP),
         ShowCommand::ZoomOut => canvas.zoom_by(session, 1.0 / ZOOM_STEP),
-        ShowCommand::FocusFilterSearch => app.panels.focus_filter_search(ctx),
+        ShowCommand::FocusFilterSearch => app.panels.focus_filter_search(),
         ShowCommand::Dismiss => dismiss(app),
     }
     app.keep_window(ctx, window);
@@ -122,22 +122,26 @@ fn set_backend(app: &mut App, ctx: &Context, choice: BackendChoice) {
     }
     app.session.set_backend(choice);
     if app.shows_performance() {
-        app.pending.run_soon.ask(ctx.input(|input| input.time));
+        app.work.run_soon.ask(ctx.input(|input| input.time));
     }
 }
 
+fn measure_single(app: &mut App) {
+    let choice = BackendChoice::new(BackendKind::Single, 1);
+    app.session.run_full_on(choice);
+}
+
 fn export(app: &mut App, wish: ExportWish) {
-    app.pending.last_export = Some(wish.clone());
+    app.work.last_export = Some(wish.clone());
     app.session.export(wish);
 }
 
 /// To the same place, under the next free name.
 fn export_again(app: &mut App, ctx: &Context) {
-    let earlier = app.pending.last_export.clone();
+    let earlier = app.work.last_export.clone();
     let target = match earlier {
         Some(wish) => Some((wish.target, wish.backend)),
-        None => (app.session.suggested_target())
-            .map(|target| (target, BackendChoice::all_cores())),
+        None => (app.session.suggested_target()).map(|target| (target, BackendChoice::all_cores())),
     };
     let Some((target, backend)) = target else {
         let notice = Notice::new(Kind::Info, "Open a photo first", "");
@@ -154,7 +158,7 @@ fn export_again(app: &mut App, ctx: &Context) {
 }
 
 fn stop(app: &mut App, slot: JobSlot) {
-    app.pending.run_soon.forget();
+    app.work.run_soon.forget();
     let jobs = app.session.jobs();
     let job = match slot {
         JobSlot::Opening => &jobs.opening,
@@ -169,31 +173,25 @@ fn stop(app: &mut App, slot: JobSlot) {
 fn write_log(app: &mut App, ctx: &Context, path: PathBuf) {
     let log = app.session.runs.to_log();
     let saved_path = path.clone();
-    app.errands.run(ctx, "save log", move || {
-        match save_log(&log, &saved_path) {
+    app.work
+        .errands
+        .run(ctx, "save log", move || match save_log(&log, &saved_path) {
             Ok(()) => {
                 let name = saved_path.file_name().unwrap_or_default().to_string_lossy();
                 Notice::new(Kind::Ok, format!("Saved {name}"), "")
                     .with_action("Show in folder", Command::Reveal(path))
             }
-            Err(error) => {
-                let failure = crate::studio::session::Failure::of(&error);
-                Notice::failed("The log was not saved", &failure, "")
-            }
-        }
-    });
+            Err(error) => Notice::failed("The log was not saved", &Failure::of(&error), ""),
+        });
 }
 
 fn save_preset(app: &mut App, ctx: &Context, name: &str) {
-    let (recipe, folders) = (app.session.recipe(), Arc::new(app.session.folders().clone()));
+    let (recipe, folders) = (app.session.recipe(), app.session.folders().clone());
     let name = name.to_owned();
-    app.errands.run(ctx, "save preset", move || {
-        match crate::studio::presets::save(&folders, &name, &recipe) {
+    app.work.errands.run(ctx, "save preset", move || {
+        match presets::save(&folders, &name, &recipe) {
             Ok(_) => Notice::new(Kind::Ok, format!("Saved preset {name}"), ""),
-            Err(error) => {
-                let failure = crate::studio::session::Failure::of(&error);
-                Notice::failed("The preset was not saved", &failure, "")
-            }
+            Err(error) => Notice::failed("The preset was not saved", &Failure::of(&error), ""),
         }
     });
 }

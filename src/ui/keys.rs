@@ -70,35 +70,166 @@ const CTRL_SHIFT: Modifiers = CTRL.plus(Modifiers::SHIFT);
 
 /// The table.
 pub static SHORTCUTS: &[Shortcut] = &[
-    key(KeyGroup::Photo, "Open a photo", "Ctrl+O", (CTRL, Key::O), |_| Command::ChoosePhoto),
-    key(KeyGroup::Photo, "Export", "Ctrl+E", (CTRL, Key::E), |_| show(ShowCommand::ToggleExport)),
-    key(KeyGroup::Photo, "Export again", "Ctrl+Shift+E", (CTRL_SHIFT, Key::E), |_| Command::ExportAgain),
-    key(KeyGroup::Edits, "Undo", "Ctrl+Z", (CTRL, Key::Z), |_| Command::Edit(EditCommand::Undo)),
-    key(KeyGroup::Edits, "Redo", "Ctrl+Shift+Z", (CTRL_SHIFT, Key::Z), |_| Command::Edit(EditCommand::Redo)),
-    key(KeyGroup::Edits, "Redo", "Ctrl+Y", (CTRL, Key::Y), |_| Command::Edit(EditCommand::Redo)),
-    key(KeyGroup::Edits, "Add a filter", "Ctrl+F", (CTRL, Key::F), |_| show(ShowCommand::FocusFilterSearch)),
-    key(KeyGroup::Edits, "Crop; again or Enter to finish", "R", (NONE, Key::R), |_| show(ShowCommand::ToggleCrop)),
-    other(KeyGroup::Edits, "A slider by a step; with Shift by a tenth", "Left+Right"),
-    Shortcut { group: KeyGroup::View, text: "Before, while held", keys: "\\", press: Press::Held(Key::Backslash, |is_down| show(ShowCommand::Before(is_down))) },
-    key(KeyGroup::View, "Before beside after", "Y", (NONE, Key::Y), |_| show(ShowCommand::ToggleWipe)),
-    key(KeyGroup::View, "Fit or 100 %", "Z", (NONE, Key::Z), |_| show(ShowCommand::ToggleFit)),
-    symbol(KeyGroup::View, "Zoom in", "Plus", '+', |_| show(ShowCommand::ZoomIn)),
-    symbol(KeyGroup::View, "Zoom out", "-", '-', |_| show(ShowCommand::ZoomOut)),
+    key(
+        KeyGroup::Photo,
+        "Open a photo",
+        "Ctrl+O",
+        (CTRL, Key::O),
+        |_| Command::ChoosePhoto,
+    ),
+    key(KeyGroup::Photo, "Export", "Ctrl+E", (CTRL, Key::E), |_| {
+        show(ShowCommand::ToggleExport)
+    }),
+    key(
+        KeyGroup::Photo,
+        "Export again",
+        "Ctrl+Shift+E",
+        (CTRL_SHIFT, Key::E),
+        |_| Command::ExportAgain,
+    ),
+    key(KeyGroup::Edits, "Undo", "Ctrl+Z", (CTRL, Key::Z), |_| {
+        Command::Edit(EditCommand::Undo)
+    }),
+    key(
+        KeyGroup::Edits,
+        "Redo",
+        "Ctrl+Shift+Z",
+        (CTRL_SHIFT, Key::Z),
+        |_| Command::Edit(EditCommand::Redo),
+    ),
+    key(KeyGroup::Edits, "Redo", "Ctrl+Y", (CTRL, Key::Y), |_| {
+        Command::Edit(EditCommand::Redo)
+    }),
+    key(
+        KeyGroup::Edits,
+        "Add a filter",
+        "Ctrl+F",
+        (CTRL, Key::F),
+        |_| show(ShowCommand::FocusFilterSearch),
+    ),
+    key(
+        KeyGroup::Edits,
+        "Crop; again or Enter to finish",
+        "R",
+        (NONE, Key::R),
+        |_| show(ShowCommand::ToggleCrop),
+    ),
+    other(
+        KeyGroup::Edits,
+        "A slider by a step; with Shift by a tenth",
+        "Left+Right",
+    ),
+    Shortcut {
+        group: KeyGroup::View,
+        text: "Before, while held",
+        keys: "\\",
+        press: Press::Held(Key::Backslash, |is_down| show(ShowCommand::Before(is_down))),
+    },
+    key(
+        KeyGroup::View,
+        "Before beside after",
+        "Y",
+        (NONE, Key::Y),
+        |_| show(ShowCommand::ToggleWipe),
+    ),
+    key(KeyGroup::View, "Fit or 100 %", "Z", (NONE, Key::Z), |_| {
+        show(ShowCommand::ToggleFit)
+    }),
+    symbol(KeyGroup::View, "Zoom in", "Plus", '+', |_| {
+        show(ShowCommand::ZoomIn)
+    }),
+    symbol(KeyGroup::View, "Zoom out", "-", '-', |_| {
+        show(ShowCommand::ZoomOut)
+    }),
     other(KeyGroup::View, "Pan", "Space"),
-    key(KeyGroup::View, "Mark clipped values", "J", (NONE, Key::J), |_| show(ShowCommand::ToggleClipping)),
-    key(KeyGroup::View, "Next surround", "L", (NONE, Key::L), |_| show(ShowCommand::NextSurround)),
-    key(KeyGroup::Backends, "Single core", "1", (NONE, Key::Num1), |session| backend(session, BackendKind::Single)),
-    key(KeyGroup::Backends, "Thread pool", "2", (NONE, Key::Num2), |session| backend(session, BackendKind::Threads)),
-    key(KeyGroup::Backends, "Worker processes", "3", (NONE, Key::Num3), |session| backend(session, BackendKind::Processes)),
-    key(KeyGroup::Backends, "Run the whole photo, or stop", "Ctrl+R", (CTRL, Key::R), run_or_stop),
-    key(KeyGroup::Backends, "Compare all backends", "Ctrl+Shift+R", (CTRL_SHIFT, Key::R), |_| Command::Compare),
-    key(KeyGroup::Backends, "Save the timing log", "Ctrl+L", (CTRL, Key::L), |_| Command::ChooseLog),
-    other(KeyGroup::Window, "All panels, with the pointer on the photo", "Tab"),
-    key(KeyGroup::Window, "Performance panel", "P", (NONE, Key::P), |_| show(ShowCommand::TogglePerformance)),
-    key(KeyGroup::Window, "Light or dark", "Ctrl+Shift+L", (CTRL_SHIFT, Key::L), |_| show(ShowCommand::ToggleTheme)),
-    key(KeyGroup::Window, "These shortcuts", "F1", (NONE, Key::F1), |_| show(ShowCommand::ToggleShortcuts)),
-    symbol(KeyGroup::Window, "These shortcuts", "?", '?', |_| show(ShowCommand::ToggleShortcuts)),
-    key(KeyGroup::Window, "Close, cancel, dismiss", "Esc", (NONE, Key::Escape), |_| show(ShowCommand::Dismiss)),
+    key(
+        KeyGroup::View,
+        "Mark clipped values",
+        "J",
+        (NONE, Key::J),
+        |_| show(ShowCommand::ToggleClipping),
+    ),
+    key(KeyGroup::View, "Next surround", "L", (NONE, Key::L), |_| {
+        show(ShowCommand::NextSurround)
+    }),
+    key(
+        KeyGroup::Backends,
+        "Single core",
+        "1",
+        (NONE, Key::Num1),
+        |session| backend(session, BackendKind::Single),
+    ),
+    key(
+        KeyGroup::Backends,
+        "Thread pool",
+        "2",
+        (NONE, Key::Num2),
+        |session| backend(session, BackendKind::Threads),
+    ),
+    key(
+        KeyGroup::Backends,
+        "Worker processes",
+        "3",
+        (NONE, Key::Num3),
+        |session| backend(session, BackendKind::Processes),
+    ),
+    key(
+        KeyGroup::Backends,
+        "Run the whole photo, or stop",
+        "Ctrl+R",
+        (CTRL, Key::R),
+        run_or_stop,
+    ),
+    key(
+        KeyGroup::Backends,
+        "Compare all backends",
+        "Ctrl+Shift+R",
+        (CTRL_SHIFT, Key::R),
+        |_| Command::Compare,
+    ),
+    key(
+        KeyGroup::Backends,
+        "Save the timing log",
+        "Ctrl+L",
+        (CTRL, Key::L),
+        |_| Command::ChooseLog,
+    ),
+    other(
+        KeyGroup::Window,
+        "All panels, with the pointer on the photo",
+        "Tab",
+    ),
+    key(
+        KeyGroup::Window,
+        "Performance panel",
+        "P",
+        (NONE, Key::P),
+        |_| show(ShowCommand::TogglePerformance),
+    ),
+    key(
+        KeyGroup::Window,
+        "Light or dark",
+        "Ctrl+Shift+L",
+        (CTRL_SHIFT, Key::L),
+        |_| show(ShowCommand::ToggleTheme),
+    ),
+    key(
+        KeyGroup::Window,
+        "These shortcuts",
+        "F1",
+        (NONE, Key::F1),
+        |_| show(ShowCommand::ToggleShortcuts),
+    ),
+    symbol(KeyGroup::Window, "These shortcuts", "?", '?', |_| {
+        show(ShowCommand::ToggleShortcuts)
+    }),
+    key(
+        KeyGroup::Window,
+        "Close, cancel, dismiss",
+        "Esc",
+        (NONE, Key::Escape),
+        |_| show(ShowCommand::Dismiss),
+    ),
 ];
 
 const fn key(
@@ -109,7 +240,12 @@ const fn key(
     wish: Wish,
 ) -> Shortcut {
     let press = Press::Key(modifiers, key, wish);
-    Shortcut { group, text, keys, press }
+    Shortcut {
+        group,
+        text,
+        keys,
+        press,
+    }
 }
 
 const fn symbol(
@@ -120,12 +256,22 @@ const fn symbol(
     wish: Wish,
 ) -> Shortcut {
     let press = Press::Symbol(symbol, wish);
-    Shortcut { group, text, keys, press }
+    Shortcut {
+        group,
+        text,
+        keys,
+        press,
+    }
 }
 
 const fn other(group: KeyGroup, text: &'static str, keys: &'static str) -> Shortcut {
     let press = Press::Elsewhere;
-    Shortcut { group, text, keys, press }
+    Shortcut {
+        group,
+        text,
+        keys,
+        press,
+    }
 }
 
 /// The keys of what `text` does, for a tooltip; empty where there are none.

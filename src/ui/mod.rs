@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod command;
+pub mod dialogs;
 pub mod keys;
 pub mod panels;
 pub mod picker;
@@ -17,6 +18,7 @@ pub mod widgets;
 
 mod dispatch;
 mod missing;
+mod news;
 mod reveal;
 mod run;
 mod screenshot;

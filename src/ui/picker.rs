@@ -10,9 +10,11 @@ use crossbeam_channel::{Receiver, TryRecvError};
 const NO_PERSON: Duration = Duration::from_millis(250);
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     Photo,
+    /// Where an export shall go, beginning with this.
+    Target(PathBuf),
     /// Where the timing log shall go.
     Log,
 }
@@ -20,7 +22,7 @@ pub enum Question {
 /// Something that can ask. Waits for the person.
 pub trait FilePicker: Send + Sync {
     /// `None` when the person cancelled, or when there is no dialog to show.
-    fn pick(&self, question: Question) -> Option<PathBuf>;
+    fn pick(&self, question: &Question) -> Option<PathBuf>;
 }
 
 /// The desktop's own dialog.
@@ -28,7 +30,7 @@ pub trait FilePicker: Send + Sync {
 pub struct DesktopPicker;
 
 impl FilePicker for DesktopPicker {
-    fn pick(&self, question: Question) -> Option<PathBuf> {
+    fn pick(&self, question: &Question) -> Option<PathBuf> {
         let dialog = rfd::FileDialog::new();
         match question {
             Question::Photo => dialog
@@ -36,6 +38,11 @@ impl FilePicker for DesktopPicker {
                 .add_filter("Photos", PHOTO_ENDINGS)
                 .add_filter("All files", &["*"])
                 .pick_file(),
+            Question::Target(start) => dialog
+                .set_title("Export to")
+                .set_directory(start.parent().unwrap_or(start))
+                .set_file_name(start.file_name().unwrap_or_default().to_string_lossy())
+                .save_file(),
             Question::Log => dialog
                 .set_title("Save timing log")
                 .set_file_name("parallax-timings.csv")
@@ -54,7 +61,7 @@ const PHOTO_ENDINGS: &[&str] = &[
 pub struct FixedPicker(pub Option<PathBuf>);
 
 impl FilePicker for FixedPicker {
-    fn pick(&self, _: Question) -> Option<PathBuf> {
+    fn pick(&self, _: &Question) -> Option<PathBuf> {
         self.0.clone()
     }
 }
@@ -86,11 +93,11 @@ impl Asking {
             return;
         }
         let (sender, receiver) = crossbeam_channel::bounded(1);
-        let picker = Arc::clone(&self.picker);
+        let (picker, asked) = (Arc::clone(&self.picker), question.clone());
         let spawned = std::thread::Builder::new()
             .name("file dialog".into())
             .spawn(move || {
-                let picked = picker.pick(question);
+                let picked = picker.pick(&asked);
                 // The window may be gone by now; then nobody waits.
                 drop(sender.send(picked));
                 wake();
@@ -102,18 +109,20 @@ impl Asking {
 
     /// The answer, once.
     pub fn poll(&mut self) -> Option<Answer> {
-        let (question, asked, receiver) = self.open.as_ref()?;
-        let (question, waited) = (*question, asked.elapsed());
-        let answer = match receiver.try_recv() {
+        let (_, asked, receiver) = self.open.as_ref()?;
+        let waited = asked.elapsed();
+        let picked = match receiver.try_recv() {
             Err(TryRecvError::Empty) => return None,
+            other => other,
+        };
+        let (question, ..) = self.open.take()?;
+        Some(match picked {
             Ok(Some(path)) => Answer::Picked(question, path),
             Ok(None) if waited < NO_PERSON => Answer::NoDialog(question),
             Ok(None) => Answer::Cancelled,
             // The dialog's thread ended without a word.
-            Err(TryRecvError::Disconnected) => Answer::NoDialog(question),
-        };
-        self.open = None;
-        Some(answer)
+            Err(_) => Answer::NoDialog(question),
+        })
     }
 }
 

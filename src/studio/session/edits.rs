@@ -82,7 +82,7 @@ impl Session {
     }
 
     fn keep_edits(&self) {
-        if let Some(open) = &self.open {
+        if let Some(open) = self.open.as_ref().filter(|_| self.keeps_edits) {
             self.autosave
                 .changed(&open.sidecar, &open.photo, open.history.current());
         }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::backend::processes::WorkerProgram;
-use crate::codecs::Limits;
+pub use crate::backend::processes::WorkerProgram;
+pub use crate::codecs::Limits;
 use crate::pixels::geometry::Size;
 use crate::recipe::{History, Recipe};
 use crate::system::folders::Folders;
@@ -51,6 +51,8 @@ pub struct SessionOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether edits are saved beside the photo; not while pictures of the window are made.
+    pub keeps_edits: bool,
     pub wake: Wake,
 }
 
@@ -68,6 +70,7 @@ pub struct Session {
     wake: Wake,
     folders: Folders,
     limits: Limits,
+    keeps_edits: bool,
     pub settings: Settings,
     messages: Receiver<Message>,
     sender: Sender<Message>,
@@ -104,6 +107,7 @@ impl Session {
             worker_program,
             folders,
             limits,
+            keeps_edits,
             wake,
         } = options;
         let threads = |source: std::io::Error| {
@@ -140,6 +144,7 @@ impl Session {
             wake,
             folders,
             limits,
+            keeps_edits,
             messages,
             sender,
             pool,
@@ -295,7 +300,12 @@ impl Session {
     pub fn suggested_target(&self) -> Option<PathBuf> {
         let photo = &self.open.as_ref()?.photo;
         let beside = super::export::suggested_target(&photo.path);
-        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder);
+        let is_sample = self
+            .folders
+            .data
+            .as_ref()
+            .is_some_and(|data| photo.path.starts_with(data));
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder) && !is_sample;
         match (&self.folders.pictures, beside.file_name()) {
             (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
             _ => Some(beside),

@@ -68,7 +68,11 @@ fn right_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
         say(ui, &format!("{backend} · {speed}"), theme.faint);
     }
     if session.photo().is_some() {
-        let words = if session.is_saved() { "edits saved" } else { "saving edits…" };
+        let words = if session.is_saved() {
+            "edits saved"
+        } else {
+            "saving edits…"
+        };
         say(ui, words, theme.faint);
     }
 }

@@ -11,7 +11,9 @@ use crate::ui::keys::{choice_of, keys_of};
 use crate::ui::state::Look;
 use crate::ui::theme::mark::BackendMark;
 use crate::ui::theme::{Theme, font, size};
-use crate::ui::widgets::{Button, Icon, IconButton, MenuItem, Segment, Segmented, Stepper, menu, text};
+use crate::ui::widgets::{
+    Button, Icon, IconButton, MenuItem, Segment, Segmented, Stepper, menu, text,
+};
 
 /// Workers that can be asked for.
 const MAX_WORKERS: u32 = 256;
@@ -113,11 +115,16 @@ fn zoom_ui(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Zoom: {words}"))
     });
-    let ink = if response.hovered() { theme.text } else { theme.soft };
+    let ink = if response.hovered() {
+        theme.text
+    } else {
+        theme.soft
+    };
     let inside = rect.with_min_x(rect.left() + size::GAP_S);
     text::left(ui, inside, &words, font::body(), ink);
     crate::ui::widgets::focus::ring(ui, &response);
-    let response = crate::ui::widgets::tooltip::tip(response, "Fit or 100 %", keys_of("Fit or 100 %"));
+    let response =
+        crate::ui::widgets::tooltip::tip(response, "Fit or 100 %", keys_of("Fit or 100 %"));
     if response.clicked() {
         outbox.show(ShowCommand::ToggleFit);
     }
@@ -160,7 +167,9 @@ fn middle_ui(
         .round();
     let room = Rect::from_min_max(egui::pos2(left, bar.top()), egui::pos2(to, bar.bottom()));
     let layout = Layout::left_to_right(Align::Center);
-    let used = row(ui, room, layout, |ui| backend_ui(ui, session, (has_words, outbox)));
+    let used = row(ui, room, layout, |ui| {
+        backend_ui(ui, session, (has_words, outbox))
+    });
     if (used.width() - width).abs() > 0.5 {
         ui.data_mut(|data| data.insert_temp(id, used.width()));
         ui.ctx().request_repaint();
@@ -176,7 +185,9 @@ fn backend_ui(ui: &mut Ui, session: &Session, (has_words, outbox): (bool, &mut O
         tip: summary_of(kind),
         shortcut: key_of(kind),
     });
-    let chosen = BackendKind::ALL.iter().position(|kind| *kind == choice.kind);
+    let chosen = BackendKind::ALL
+        .iter()
+        .position(|kind| *kind == choice.kind);
     if let Some(idx) = Segmented::new("Backend", &segments).show(ui, chosen) {
         let kind = BackendKind::ALL[idx];
         outbox.send(Command::SetBackend(choice_of(session, kind)));
@@ -241,11 +252,17 @@ fn run_ui(ui: &mut Ui, has_photo: bool, outbox: &mut Outbox) {
         .icon(Icon::Play)
         .min_width(84.0)
         .enabled(has_photo)
-        .tip("Compute the whole photo on this backend", keys_of("Run the whole photo, or stop"));
+        .tip(
+            "Compute the whole photo on this backend",
+            keys_of("Run the whole photo, or stop"),
+        );
     let compare = Button::quiet("Compare")
         .min_width(88.0)
         .enabled(has_photo)
-        .tip("Every backend in turn, often enough for a median each", keys_of("Compare all backends"));
+        .tip(
+            "Every backend in turn, often enough for a median each",
+            keys_of("Compare all backends"),
+        );
     if ui.add(compare).clicked() {
         outbox.send(Command::Compare);
     }
@@ -289,19 +306,25 @@ fn more_ui(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
                 outbox.show(command);
             }
         };
-        let light = MenuItem::new("Light theme").icon(Icon::Theme).chosen(window.is_light);
+        let light = MenuItem::new("Light theme")
+            .icon(Icon::Theme)
+            .chosen(window.is_light);
         entry(light, ShowCommand::ToggleTheme);
         let surround = format!("Surround: {}", window.surround_color().label());
         let surround = MenuItem::new(&surround).icon(Icon::Image).shortcut("L");
         entry(surround, ShowCommand::NextSurround);
-        let clipping = MenuItem::new("Mark clipped values").icon(Icon::Clipping).shortcut("J");
+        let clipping = MenuItem::new("Mark clipped values")
+            .icon(Icon::Clipping)
+            .shortcut("J");
         entry(clipping, ShowCommand::ToggleClipping);
         let performance = MenuItem::new("Performance panel")
             .icon(Icon::Timeline)
             .chosen(window.shows_performance)
             .shortcut("P");
         entry(performance, ShowCommand::TogglePerformance);
-        let keys = MenuItem::new("Keyboard shortcuts").icon(Icon::Keyboard).shortcut("F1");
+        let keys = MenuItem::new("Keyboard shortcuts")
+            .icon(Icon::Keyboard)
+            .shortcut("F1");
         entry(keys, ShowCommand::ToggleShortcuts);
     });
 }

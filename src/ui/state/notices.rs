@@ -57,7 +57,10 @@ impl Notice {
 
 impl Notices {
     pub fn push(&mut self, mut notice: Notice, now_s: f64) {
-        notice.gone_at_s = notice.kind.lifetime_s().map(|lifetime_s| now_s + lifetime_s);
+        notice.gone_at_s = notice
+            .kind
+            .lifetime_s()
+            .map(|lifetime_s| now_s + lifetime_s);
         // The same failure over and over is one notice.
         self.0
             .retain(|other| (&other.text, &other.detail) != (&notice.text, &notice.detail));

@@ -1,7 +1,7 @@
 //! How long it takes from the hand to the screen, and what a frame costs the window's thread.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -43,9 +43,13 @@ struct FrameCost {
     wall_ns: u64,
 }
 
+/// Where a report is left for whoever asked for it.
+pub type ReportSlot = Arc<Mutex<Option<String>>>;
+
 /// See the module's own words.
 #[derive(Debug)]
 pub struct Timing {
+    report_slot: Option<ReportSlot>,
     on_its_way: Option<OnItsWay>,
     to_screen: Rolling,
     /// Everything since the start; `None` when nobody asked for a report.
@@ -81,13 +85,14 @@ struct Figures {
 }
 
 impl Timing {
-    /// `keeps_all` for a report at the end.
+    /// With a slot for a report everything is kept, else the latest.
     #[must_use]
-    pub fn new(keeps_all: bool) -> Self {
+    pub fn new(report_slot: Option<ReportSlot>) -> Self {
         Self {
+            kept: report_slot.is_some().then(Kept::default),
+            report_slot,
             on_its_way: None,
             to_screen: Rolling::new(N_RECENT),
-            kept: keeps_all.then(Kept::default),
             began: None,
         }
     }
@@ -148,6 +153,14 @@ impl Timing {
         serde_json::to_string_pretty(&report).ok()
     }
 
+    /// Leaves the report in its slot.
+    pub fn hand_in(&mut self) {
+        let report = self.report();
+        if let Some(slot) = &self.report_slot {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = report;
+        }
+    }
+
     fn take_painted(&mut self) {
         let Some(way) = &self.on_its_way else { return };
         let painted_ns = way.painted_ns.load(Ordering::Relaxed);
@@ -198,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_picture_counts_once_and_only_when_painted() {
-        let mut timing = Timing::new(true);
+        let mut timing = Timing::new(Some(ReportSlot::default()));
         let painted = timing.expect(7, Stamps::default());
         timing.begin_frame();
         assert_eq!(timing.to_screen(), None);

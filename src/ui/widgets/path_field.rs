@@ -16,6 +16,8 @@ pub struct PathOutcome {
     pub is_submitted: bool,
     /// "Browse…": ask the desktop.
     pub wants_dialog: bool,
+    /// The field's own id, to give it the keyboard.
+    pub field: Option<egui::Id>,
 }
 
 /// Over the whole width there is. `problem` stands below the field until it is gone.
@@ -48,5 +50,6 @@ pub fn path_field(
         is_changed: response.changed(),
         is_submitted: response.lost_focus() && enter,
         wants_dialog: browse.clicked(),
+        field: Some(response.id),
     }
 }

@@ -170,7 +170,12 @@ impl CropBox {
 
     fn moved(&self, from: Edges, by: [f64; 2]) -> Edges {
         let by = [0, 1].map(|axis| by[axis].clamp(-from[axis], self.frame[axis] - from[axis + 2]));
-        [from[0] + by[0], from[1] + by[1], from[2] + by[0], from[3] + by[1]]
+        [
+            from[0] + by[0],
+            from[1] + by[1],
+            from[2] + by[0],
+            from[3] + by[1],
+        ]
     }
 
     fn stretched(&self, grip: Grip, from: Edges, by: [f64; 2]) -> Edges {
@@ -194,9 +199,8 @@ impl CropBox {
 
     /// As [`Self::stretched`] with the opposite corner, or the middle of the opposite edge, staying.
     fn stretched_at(&self, grip: Grip, from: Edges, (by, ratio): ([f64; 2], f64)) -> Edges {
-        let wanted = [0, 1].map(|axis| {
-            from[axis + 2] - from[axis] + by[axis] * f64::from(grip[axis])
-        });
+        let wanted =
+            [0, 1].map(|axis| from[axis + 2] - from[axis] + by[axis] * f64::from(grip[axis]));
         let width = match grip {
             [_, 0] => wanted[0],
             [0, _] => wanted[1] * ratio,
@@ -284,7 +288,10 @@ mod tests {
         let mut one = CropBox::new(Size::new(3000, 2000), [0.1, 0.1, 0.5, 0.5]);
         let size = one.size_px();
         one.drag([0, 0], one.edges, [9999.0, -9999.0]);
-        assert_eq!((one.size_px(), one.edges[2], one.edges[1]), (size, 3000.0, 0.0));
+        assert_eq!(
+            (one.size_px(), one.edges[2], one.edges[1]),
+            (size, 3000.0, 0.0)
+        );
         assert!(!one.is_whole() && whole().is_whole());
     }
 }

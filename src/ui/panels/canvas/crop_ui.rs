@@ -64,8 +64,14 @@ fn handle(ui: &Ui, crop: Rect, grip: Grip) {
     let [x, y] = grip.map(f32::from);
     if x != 0.0 && y != 0.0 {
         let corner = at + vec2(x, y);
-        painter.line_segment([corner + vec2(x * 1.5, 0.0), corner - vec2(x * length, 0.0)], stroke);
-        painter.line_segment([corner + vec2(0.0, y * 1.5), corner - vec2(0.0, y * length)], stroke);
+        painter.line_segment(
+            [corner + vec2(x * 1.5, 0.0), corner - vec2(x * length, 0.0)],
+            stroke,
+        );
+        painter.line_segment(
+            [corner + vec2(0.0, y * 1.5), corner - vec2(0.0, y * length)],
+            stroke,
+        );
     } else {
         let along = vec2(y.abs(), x.abs()) * length / 2.0;
         painter.line_segment([at - along, at + along], stroke);

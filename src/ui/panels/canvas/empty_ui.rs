@@ -27,7 +27,9 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
         ui.horizontal(|ui| {
             let both = 150.0 + 170.0;
             ui.add_space((ui.available_width() - both).max(0.0) / 2.0);
-            let open = Button::main("Open a photo").icon(Icon::Open).tip("", "Ctrl+O");
+            let open = Button::main("Open a photo")
+                .icon(Icon::Open)
+                .tip("", "Ctrl+O");
             if ui.add(open.min_width(142.0)).clicked() {
                 outbox.send(Command::ChoosePhoto);
             }
@@ -47,7 +49,10 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
 }
 
 fn recent_ui(ui: &mut Ui, path: &Path, outbox: &mut Outbox) {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
     let folder = folder.to_string_lossy();
     let row = ListRow::new(&name).figure(&folder);
@@ -65,7 +70,11 @@ pub(super) fn opening_ui(ui: &mut Ui, job: &Job, surround: Surround, outbox: &mu
         let percent = format!("{:.0} %", job.share_done() * 100.0);
         line(ui, &percent, font::caption(), surround);
         ui.add_space(size::GAP_M);
-        let word = if job.is_stopping() { "Stopping…" } else { "Stop" };
+        let word = if job.is_stopping() {
+            "Stopping…"
+        } else {
+            "Stop"
+        };
         let stop = Button::quiet(word)
             .icon(Icon::Stop)
             .enabled(!job.is_stopping());

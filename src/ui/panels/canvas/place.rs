@@ -2,8 +2,8 @@
 
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::pixels::geometry::Size;
 use crate::pixels::geometry::Rect as PixelRect;
+use crate::pixels::geometry::Size;
 use crate::studio::preview::PreviewFrame;
 use crate::studio::view::{MAX_ZOOM, View, Zoom};
 
@@ -136,7 +136,12 @@ fn rect_of(ground: Ground, picture: Picture, from: [f64; 2], to: [f64; 2]) -> Re
 
 /// `view` zoomed by `factor` with the picture's point under `at` staying there. Zooming out ends at
 /// fit.
-pub(super) fn zoomed(ground: Ground, view: &View, full_size: Size, (factor, at): (f64, Pos2)) -> View {
+pub(super) fn zoomed(
+    ground: Ground,
+    view: &View,
+    full_size: Size,
+    (factor, at): (f64, Pos2),
+) -> View {
     let fit = View {
         zoom: Zoom::Fit,
         ..*view
@@ -153,7 +158,12 @@ pub(super) fn zoomed(ground: Ground, view: &View, full_size: Size, (factor, at):
 }
 
 /// `view` at `scale`, with the picture's point under `at` staying there.
-pub(super) fn at_scale(ground: Ground, view: &View, full_size: Size, (scale, at): (f64, Pos2)) -> View {
+pub(super) fn at_scale(
+    ground: Ground,
+    view: &View,
+    full_size: Size,
+    (scale, at): (f64, Pos2),
+) -> View {
     let old = view.held_inside(full_size);
     let old_scale = old.screen_scale(full_size);
     let pointer = ground.to_px(at);

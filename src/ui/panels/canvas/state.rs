@@ -68,11 +68,7 @@ impl Canvas {
 
     /// A crop goes along with other changes of the recipe, or ends.
     pub fn follow(&mut self, session: &mut Session) {
-        if self
-            .crop
-            .as_mut()
-            .is_some_and(|tool| !tool.follow(session))
-        {
+        if self.crop.as_mut().is_some_and(|tool| !tool.follow(session)) {
             self.end_crop(session, false);
         }
     }

@@ -8,7 +8,7 @@ use crate::ui::widgets::{core_heat, core_history_row, text};
 use super::live::Live;
 
 const ROW_MIN: f32 = 16.0;
-const ROW_MAX: f32 = 72.0;
+const ROW_MAX: f32 = 104.0;
 const MOST_ROWS: usize = 12;
 
 /// Over the whole space there is; few cores get higher rows.

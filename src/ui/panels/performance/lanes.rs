@@ -13,13 +13,16 @@ use crate::ui::widgets::text;
 use super::lane_tip::tip_ui;
 use super::marks;
 
-const LANE: f32 = 16.0;
-const LANE_STEP: f32 = 20.0;
+/// From one lane to the next: few lanes are drawn higher.
+const LANE_STEP_MIN: f32 = 20.0;
+const LANE_STEP_MAX: f32 = 28.0;
+const LANE_GAP: f32 = 4.0;
 const NAME: f32 = 104.0;
 const SHARES_MIN: f32 = 200.0;
 /// Narrower than this the shares stand only in the tooltip of their lane.
 const SHARES_FROM: f32 = 620.0;
 const AXIS: f32 = 20.0;
+const TICK_LABEL: f32 = 44.0;
 
 /// A lane as it is drawn, whatever it stands for.
 struct Lane<'a> {
@@ -30,12 +33,28 @@ struct Lane<'a> {
     shares: String,
 }
 
+/// How all lanes of a run are drawn.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    backend: BackendMark,
+    shows_shares: bool,
+    step: f32,
+}
+
 /// The legend, the lanes and the axis; put it into a scroll area.
 pub(super) fn lanes_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline) {
     let backend = marks::of_name(&run.record.backend).unwrap_or(BackendMark::Threads);
     ui.spacing_mut().item_spacing.y = 0.0;
     legend_ui(ui, timeline, backend);
-    let shows_shares = ui.available_width() >= SHARES_FROM;
+    let n_lanes = timeline.workers.len() + timeline.cores.len();
+    let spare = ui.available_height() - AXIS;
+    let look = Look {
+        backend,
+        shows_shares: ui.available_width() >= SHARES_FROM,
+        step: (spare / n_lanes.max(1) as f32)
+            .clamp(LANE_STEP_MIN, LANE_STEP_MAX)
+            .floor(),
+    };
     for lane in &timeline.workers {
         let lane = Lane {
             name: format!("worker {}", lane.worker),
@@ -43,7 +62,7 @@ pub(super) fn lanes_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline) {
             bars: &lane.bars,
             shares: shares_text(&lane.times()),
         };
-        lane_ui(ui, run, timeline, &lane, (backend, shows_shares));
+        lane_ui(ui, run, timeline, &lane, look);
     }
     for lane in &timeline.cores {
         let busy = lane.busy_ns() as f64 / timeline.duration_ns().max(1) as f64;
@@ -53,9 +72,9 @@ pub(super) fn lanes_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline) {
             bars: &lane.bars,
             shares: format!("busy {:.0} %", busy * 100.0),
         };
-        lane_ui(ui, run, timeline, &lane, (backend, shows_shares));
+        lane_ui(ui, run, timeline, &lane, look);
     }
-    axis_ui(ui, timeline.duration_ns(), shows_shares);
+    axis_ui(ui, timeline.duration_ns(), look.shows_shares);
 }
 
 fn legend_ui(ui: &mut Ui, timeline: &Timeline, backend: BackendMark) {
@@ -103,15 +122,9 @@ fn track_of(row: Rect, shows_shares: bool) -> Rect {
     )
 }
 
-fn lane_ui(
-    ui: &mut Ui,
-    run: &RunWithEvents,
-    timeline: &Timeline,
-    lane: &Lane<'_>,
-    (backend, shows_shares): (BackendMark, bool),
-) {
+fn lane_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline, lane: &Lane<'_>, look: Look) {
     let theme = Theme::of(ui);
-    let wanted = vec2(ui.available_width(), LANE_STEP);
+    let wanted = vec2(ui.available_width(), look.step);
     let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
     response.widget_info(|| {
         let spoken = format!("{}: {}", lane.name, lane.shares);
@@ -122,23 +135,20 @@ fn lane_ui(
         .with_min_x(written.right() + 6.0)
         .with_max_x(row.left() + NAME - size::GAP_XS);
     text::left(ui, beside, &lane.remark, font::caption(), theme.faint);
-    let track = Rect::from_center_size(
-        track_of(row, shows_shares).center(),
-        vec2(track_of(row, shows_shares).width(), LANE),
-    );
-    if shows_shares {
+    let track = track_of(row, look.shows_shares).shrink2(vec2(0.0, LANE_GAP / 2.0));
+    if look.shows_shares {
         let words = row.with_min_x(track.right() + size::GAP_M);
         text::left(ui, words, &lane.shares, font::caption(), theme.faint);
     }
     ui.painter().rect_filled(track, 2.0, WELL.trough);
-    paint_bars(ui, timeline, lane, track, backend);
+    paint_bars(ui, timeline, lane, track, look.backend);
     let pointed = response
         .hover_pos()
         .filter(|at| track.contains(*at))
         .and_then(|at| bar_at(lane, timeline, (at.x - track.left()) / track.width()));
     if let Some(bar) = pointed {
         response.on_hover_ui_at_pointer(|ui| tip_ui(ui, run, bar));
-    } else if !shows_shares && !lane.shares.is_empty() {
+    } else if !look.shows_shares && !lane.shares.is_empty() {
         crate::ui::widgets::tooltip::tip(response, &lane.shares, "");
     }
 }
@@ -188,7 +198,8 @@ fn axis_ui(ui: &mut Ui, duration_ns: u64, shows_shares: bool) {
         let x = track.left() + track.width() * share;
         ui.painter()
             .vline(x, egui::Rangef::new(row.top(), row.top() + 3.0), line);
-        let words = Rect::from_center_size(pos2(x, row.center().y + 2.0), vec2(72.0, AXIS));
+        let middle = x.min(row.right() - TICK_LABEL / 2.0);
+        let words = Rect::from_center_size(pos2(middle, row.center().y + 2.0), vec2(72.0, AXIS));
         let label = if at_ns == 0 {
             "0".to_owned()
         } else {

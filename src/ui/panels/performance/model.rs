@@ -104,15 +104,17 @@ fn run_line(log: &RunLog, row: &RunRow, open: Option<&OpenJob>) -> RunLine {
             RunKind::Full | RunKind::Preview => "",
         },
         n_workers: record.n_workers,
-        transport: record
-            .transport
-            .as_deref()
-            .map(|name| name.replace('-', " ")),
+        transport: record.transport.as_deref().map(short_transport),
         wall_ns: is_done.then_some(record.wall_ns),
         n_runs: row.n_runs,
         megapixels_per_s: record.megapixels_per_s(),
         against_single: against_single(log, record, open),
     }
+}
+
+/// The column is narrow, and memory is the only thing that can be shared.
+fn short_transport(name: &str) -> String {
+    name.strip_suffix("-memory").unwrap_or(name).to_owned()
 }
 
 fn against_single(log: &RunLog, record: &RunRecord, open: Option<&OpenJob>) -> AgainstSingle {

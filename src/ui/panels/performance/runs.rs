@@ -21,8 +21,8 @@ fn columns() -> [Column<'static>; 8] {
         Column::figures("ms", 50.0),
         Column::figures("of", 34.0),
         Column::figures("MP/s", 52.0),
-        Column::figures("speed-up", 68.0),
-        Column::figures("efficiency", 70.0),
+        Column::figures("speed-up", 74.0),
+        Column::figures("efficiency", 78.0),
     ]
 }
 
