@@ -12,7 +12,7 @@ use super::pictures::{rgb8, save};
 use super::room::{Room, program};
 
 fn start(room: &Room, how: &str) -> Child {
-    let edits = "--set median.radius=40 --set blur.radius=60 --set median.radius=39 --set sharpen";
+    let edits = "--set median.radius=20 --set blur.radius=60 --set median.radius=19 --set sharpen";
     let line = format!("apply in.png -o out.png {edits} {how}");
     Command::new(program())
         .args(line.split_whitespace())
