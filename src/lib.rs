@@ -1,6 +1,7 @@
 //! Parallax: a desktop photo editor that shows its own parallelism.
 
 pub mod backend;
+pub mod cli;
 pub mod codecs;
 pub mod filters;
 pub mod pixels;

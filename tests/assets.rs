@@ -10,6 +10,10 @@ fn assets() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
 }
 
+#[expect(
+    clippy::expect_used,
+    reason = "without its assets the test can only fail"
+)]
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(assets().join(folder)).expect("the folder is there");
     let mut paths: Vec<PathBuf> = entries

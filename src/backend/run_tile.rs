@@ -7,7 +7,7 @@ use crate::filters::frame::Placement;
 use crate::filters::kernel::{AreaKernel, GatherKernel, Stop, Stopped, Work};
 use crate::filters::kernels::grid;
 use crate::pixels::geometry::Rect;
-use crate::pixels::image::Samples;
+use crate::pixels::image::{Depth, Samples};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{LANES, Tile};
 use crate::plan::graph::PassOutput;
@@ -31,6 +31,8 @@ const STRIP_BYTES: usize = 128 << 10;
 pub struct Desk {
     scratch: Scratch,
     clock: TileClock,
+    /// Samples of an earlier tile, to be written over.
+    spare: Option<Samples>,
     /// The step at work, to name it should it panic.
     step_idx: usize,
 }
@@ -48,10 +50,26 @@ impl Desk {
         self.step_idx
     }
 
-    /// Takes back the planes of a tile that was pasted, for the next one.
+    /// Takes back the memory of a tile that was pasted, for the next one.
     pub fn recycle(&mut self, pixels: TilePixels) {
-        if let TilePixels::Planes(tile) = pixels {
-            self.scratch.give_tile(tile);
+        match pixels {
+            TilePixels::Planes(tile) => self.scratch.give_tile(tile),
+            TilePixels::Samples(samples) => self.spare = Some(samples),
+        }
+    }
+
+    /// `len` samples with whatever they held before: the caller writes every one.
+    fn samples(&mut self, depth: Depth, len: usize) -> Samples {
+        match (self.spare.take(), depth) {
+            (Some(Samples::U8(mut spare)), Depth::Eight) => {
+                spare.resize(len, 0);
+                Samples::U8(spare)
+            }
+            (Some(Samples::U16(mut spare)), Depth::Sixteen) => {
+                spare.resize(len, 0);
+                Samples::U16(spare)
+            }
+            _ => Samples::zeroed(depth, len),
         }
     }
 }
@@ -157,7 +175,7 @@ impl Bench<'_> {
             return self.edited(tile, stretch).map(TilePixels::Planes);
         }
         let rect = self.rects.output();
-        let mut samples = self.empty_samples(rect);
+        let mut samples = self.output_samples(rect);
         let mut guides = Guides::new(self, stretch, rect);
         let is_read = tile.is_some();
         let n_planes = self.engine.program.n_planes;
@@ -285,12 +303,12 @@ impl Bench<'_> {
         cells
     }
 
-    fn empty_samples(&self, rect: Rect) -> Samples {
+    fn output_samples(&mut self, rect: Rect) -> Samples {
         match &self.engine.encoder {
             Some(encoder) => {
                 let format = encoder.format();
                 let len = rect.area() as usize * format.layout.channels();
-                Samples::zeroed(format.depth, len)
+                self.desk.samples(format.depth, len)
             }
             None => Samples::U8(Vec::new()),
         }

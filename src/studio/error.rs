@@ -35,6 +35,8 @@ pub enum StudioError {
     UnknownEnding(PathBuf),
     #[error("the photo itself is never overwritten; choose another name")]
     TargetIsSource(PathBuf),
+    #[error("the system names no folder to keep things in")]
+    NoFolder,
     #[error("stopped")]
     Stopped,
 }

@@ -6,6 +6,7 @@
 //! threads of its own and answers through [`session::Session::poll`].
 
 pub mod autosave;
+pub mod bench;
 pub mod compare;
 pub mod engines;
 pub mod error;
@@ -14,9 +15,11 @@ pub mod full_run;
 pub mod job_key;
 pub mod monitor;
 pub mod photo;
+pub mod presets;
 pub mod preview;
 pub mod pyramid;
 pub mod run_log;
+pub mod sample;
 pub mod session;
 pub mod settings;
 pub mod view;

@@ -23,6 +23,8 @@ pub enum Zoom {
 pub struct View {
     /// Physical pixels of the canvas.
     pub viewport: Size,
+    /// Physical pixels left free on every side where the picture is fitted.
+    pub margin_px: u32,
     pub zoom: Zoom,
     /// Point of the picture in the middle of the canvas, 0…1 each way.
     pub centre: [f64; 2],
@@ -32,6 +34,7 @@ impl Default for View {
     fn default() -> Self {
         Self {
             viewport: Size::new(1, 1),
+            margin_px: 0,
             zoom: Zoom::Fit,
             centre: [0.5, 0.5],
         }
@@ -44,8 +47,12 @@ impl View {
     pub fn screen_scale(&self, full_size: Size) -> f64 {
         match self.zoom {
             Zoom::Fit => {
-                let across = f64::from(self.viewport.width) / f64::from(full_size.width.max(1));
-                let down = f64::from(self.viewport.height) / f64::from(full_size.height.max(1));
+                let side = |viewport: u32, length: u32| {
+                    let free = viewport.saturating_sub(2 * self.margin_px).max(1);
+                    f64::from(free) / f64::from(length.max(1))
+                };
+                let across = side(self.viewport.width, full_size.width);
+                let down = side(self.viewport.height, full_size.height);
                 across.min(down).min(1.0).max(1e-6)
             }
             Zoom::Scale(scale) => scale.clamp(MIN_ZOOM, MAX_ZOOM),
@@ -113,12 +120,26 @@ mod tests {
     }
 
     #[test]
+    fn a_margin_stays_free_around_the_fitted_picture_alone() {
+        let mut view = View {
+            viewport: Size::new(1000, 1000),
+            margin_px: 50,
+            ..View::default()
+        };
+        let full = Size::new(9000, 3000);
+        assert_eq!(view.screen_scale(full), 0.1);
+        view.zoom = Zoom::Scale(1.0);
+        assert_eq!(view.region(full, full).width, 1001);
+    }
+
+    #[test]
     fn a_zoomed_view_shows_what_fits_the_viewport_and_stays_inside() {
         let full = Size::new(4000, 3000);
         let view = View {
             viewport: Size::new(800, 600),
             zoom: Zoom::Scale(2.0),
             centre: [0.0, 1.0],
+            ..View::default()
         };
         assert_eq!(view.render_scale(full), 1.0);
         let region = view.held_inside(full).region(full, full);

@@ -1,6 +1,7 @@
 //! How long a process lives: not longer than its parent.
 
 use std::io;
+use std::process::Child;
 
 /// Lets the system kill this process when the thread that started it ends.
 ///
@@ -37,3 +38,16 @@ pub fn set_process_name(name: &std::ffi::CStr) {
 /// Gives this process a name for lists of processes, where the system has such a call.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn set_process_name(_name: &std::ffi::CStr) {}
+
+/// Kills a child that was not reaped yet, and all of the group it leads.
+#[cfg(unix)]
+pub fn kill_group(leader: &Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(pid) = Pid::from_raw(leader.id().cast_signed()) {
+        kill_process_group(pid, Signal::KILL).ok();
+    }
+}
+
+/// Systems without groups of processes: the caller kills the child alone.
+#[cfg(not(unix))]
+pub fn kill_group(_leader: &Child) {}

@@ -86,9 +86,9 @@ impl Bench {
         let found = self.recent.iter().position(|(bytes, _)| *bytes == header);
         let entry = match found {
             Some(idx) => self.recent.remove(idx),
-            None => match Setup::new(decode(&header)?) {
+            None => match Setup::new(&decode(&header)?) {
                 Ok(setup) => (header, Arc::new(setup)),
-                Err(reason) => return self.fail(job, 0, Failure::Refused { reason }),
+                Err(reason) => return self.fail(job, 0, &Failure::Refused { reason }),
             },
         };
         self.job = Some((job, Arc::clone(&entry.1)));
@@ -111,7 +111,7 @@ impl Bench {
         }
         let Some(regions) = self.regions(&setup, &header, frame) else {
             let reason = "the tile does not fit its pass".to_owned();
-            return self.fail(job, tile, Failure::Refused { reason });
+            return self.fail(job, tile, &Failure::Refused { reason });
         };
         self.say(Answer::short(Kind::Started, job, tile, Vec::new()))?;
         let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
@@ -194,12 +194,12 @@ impl Bench {
                 })
             }
             Outcome::Stopped => self.say(Answer::short(Kind::Cancelled, job, tile, Vec::new())),
-            Outcome::Failed(failure) => self.fail(job, tile, failure),
+            Outcome::Failed(failure) => self.fail(job, tile, &failure),
         }
     }
 
-    fn fail(&self, job: u64, tile: u32, failure: Failure) -> Result<(), WorkerError> {
-        self.say(Answer::short(Kind::Failed, job, tile, encode(&failure)))
+    fn fail(&self, job: u64, tile: u32, failure: &Failure) -> Result<(), WorkerError> {
+        self.say(Answer::short(Kind::Failed, job, tile, encode(failure)))
     }
 
     fn say(&self, answer: Answer) -> Result<(), WorkerError> {
@@ -209,7 +209,7 @@ impl Bench {
 
 impl Setup {
     /// The pass of a job, or why this worker cannot do it.
-    fn new(job: Job) -> Result<Self, String> {
+    fn new(job: &Job) -> Result<Self, String> {
         if job.plan.version != PLAN_VERSION {
             return Err(format!("plan version {}", job.plan.version));
         }
@@ -220,7 +220,7 @@ impl Setup {
             .map_err(|error| error.to_string())?;
         Ok(Self {
             output_size: job.plan.passes[pass_idx].output_size,
-            source: job.plan.source,
+            source: job.plan.source.clone(),
             engine,
         })
     }

@@ -14,7 +14,7 @@ use crate::telemetry::sink::Sink;
 
 use super::frame::Kind;
 use super::ledger::{BarrenDeaths, Task};
-use super::link::{Closed, Outgoing};
+use super::link::{Closed, Link, Outgoing};
 use super::process::{Death, Process, SpawnError, WorkerProgram};
 use super::shift::{Pass, Shift, ShiftEnd};
 
@@ -88,22 +88,23 @@ impl Lane {
     fn shift(&mut self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) -> Result<(), BackendError> {
         let worker = self.worker;
         let process = self.start(crew)?;
-        process.link().begin_job(pass.job, pass.answer_bytes());
+        process.peer.link.begin_job(pass.job, pass.answer_bytes());
         let job = Outgoing::short(Kind::Job, pass.job, pass.header.clone());
         // A link that takes no more frames is about to say why.
-        process.link().send(job).ok();
-        let mut shift = Shift::new(process, pass, worker);
+        process.peer.link.send(job).ok();
+        let mut shift = Shift::new(&mut process.peer, pass, worker);
         let result = shift.run();
         let lost = shift.into_lost();
         match result {
             Ok(()) => Ok(()),
             Err(ShiftEnd::Over) => {
-                process.link().void(pass.job);
-                let cancel = Outgoing::short(Kind::Cancel, pass.job, Vec::new());
-                process.link().send(cancel).ok();
+                void(&process.peer.link, pass.job);
                 Ok(())
             }
-            Err(ShiftEnd::Failed(error)) => Err(error),
+            Err(ShiftEnd::Failed(error)) => {
+                void(&process.peer.link, pass.job);
+                Err(error)
+            }
             Err(ShiftEnd::Died(closed)) => self.bury(pass, crew, (&lost, closed)),
         }
     }
@@ -119,10 +120,14 @@ impl Lane {
             return Ok(());
         };
         self.pid.store(0, Ordering::Release);
-        let computing = process.link().computing().map(|tile| tile as usize);
+        let computing = process
+            .peer
+            .link
+            .computing(pass.job)
+            .map(|tile| tile as usize);
         let death = process.autopsy(closed);
         let result = pass.ledger.lose(lost, computing, &death);
-        self.count(crew, (process.pid(), process.n_done), &death)?;
+        self.count(crew, (process.pid(), process.peer.n_done), &death)?;
         result
     }
 
@@ -157,4 +162,11 @@ impl Lane {
             change,
         }));
     }
+}
+
+/// Lets a worker forget a job; it may be computing for it.
+fn void(link: &Link, job: u64) {
+    link.void(job);
+    let cancel = Outgoing::short(Kind::Cancel, job, Vec::new());
+    link.send(cancel).ok();
 }

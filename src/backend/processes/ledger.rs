@@ -214,10 +214,10 @@ mod tests {
         let deaths = BarrenDeaths::default();
         let second = 1_000_000_000;
         assert!(!(0..8).any(|i| deaths.count(i * 3 * second)));
-        let at_once = (0..3)
-            .map(|i| deaths.count(22 * second + i))
+        let at_once = (0..4)
+            .map(|i| deaths.count(30 * second + i))
             .collect::<Vec<_>>();
-        assert_eq!(at_once, [false, true, true]);
-        assert!(!deaths.count(40 * second));
+        assert_eq!(at_once, [false, false, false, true], "with the one at 21 s");
+        assert!(!deaths.count(50 * second));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -91,8 +91,8 @@ struct Shared {
     /// Jobs before it are void.
     job: AtomicU64,
     max_payload_bytes: AtomicU64,
-    /// One more than the tile the worker computes now; 0 for none.
-    computing: AtomicU32,
+    /// What the worker computes now: the job's lower half and one more than the tile; 0 for nothing.
+    computing: AtomicU64,
     buffers: Buffers,
 }
 
@@ -126,7 +126,7 @@ impl Link {
         let shared = Arc::new(Shared {
             job: AtomicU64::new(0),
             max_payload_bytes: AtomicU64::new(0),
-            computing: AtomicU32::new(0),
+            computing: AtomicU64::new(0),
             buffers: Buffers::default(),
         });
         let writer = {
@@ -171,7 +171,6 @@ impl Link {
         // Late answers to an earlier job may be longer than this one's.
         let max = &self.shared.max_payload_bytes;
         max.fetch_max(answer_bytes, Ordering::AcqRel);
-        self.shared.computing.store(0, Ordering::Release);
         self.shared.job.store(job, Ordering::Release);
     }
 
@@ -180,9 +179,11 @@ impl Link {
         self.shared.job.store(job + 1, Ordering::Release);
     }
 
-    /// The tile the worker computes at this moment.
-    pub(super) fn computing(&self) -> Option<u32> {
-        self.shared.computing.load(Ordering::Acquire).checked_sub(1)
+    /// The tile of `job` the worker computes at this moment.
+    pub(super) fn computing(&self, job: u64) -> Option<u32> {
+        let computing = self.shared.computing.load(Ordering::Acquire);
+        let tile = (computing as u32).checked_sub(1)?;
+        (computing >> 32 == job & 0xffff_ffff).then_some(tile)
     }
 
     /// Hands a frame to the writing thread without waiting.
@@ -275,7 +276,7 @@ impl Shared {
                 Ok(None)
             }
             Kind::Started => {
-                let computing = frame.tile.saturating_add(1);
+                let computing = frame.job << 32 | u64::from(frame.tile.saturating_add(1));
                 self.computing.store(computing, Ordering::Release);
                 Ok(None)
             }

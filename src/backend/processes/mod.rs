@@ -18,6 +18,7 @@ mod ledger;
 mod link;
 mod orders;
 mod parcel;
+mod peer;
 mod process;
 mod shift;
 mod stderr;

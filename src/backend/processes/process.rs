@@ -9,26 +9,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::pixels::simd::SimdLevel;
-use crate::system::pipes;
-use crate::telemetry::clock::{ClockOffset, now_ns};
+use crate::system::{lifetime, pipes};
 use crate::telemetry::event::DeathCause;
 
-use super::frame::{Frame, Kind};
-use super::link::{Closed, Incoming, Link, Outgoing};
-use super::message::{Hello, Pong, decode, encode};
+use super::link::{Closed, Link};
+use super::peer::{GreetError, Peer};
 use super::stderr::Stderr;
 
 /// Of the environment a worker gets only this, and the SIMD level of its parent.
 const KEPT_VARIABLES: [&str; 3] = ["RUST_LOG", "RUST_BACKTRACE", "SystemRoot"];
 
-/// A worker answers within milliseconds; a machine may be very busy.
-const HELLO_DEADLINE: Duration = Duration::from_secs(10);
-
 /// A stream that ended while its process lives on is a process that is ending.
 const EXIT_DEADLINE: Duration = Duration::from_millis(500);
-
-/// Questions asked to learn a worker's clock; the quickest answer counts.
-const N_PINGS: usize = 3;
 
 /// Larger pipes need fewer turns; a system that grants less is as good.
 const PIPE_BYTES: usize = 1 << 20;
@@ -127,11 +119,8 @@ impl fmt::Display for Death {
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
-    link: Link,
     stderr: Stderr,
-    offset: ClockOffset,
-    /// Tiles finished since it was started.
-    pub(super) n_done: u64,
+    pub(super) peer: Peer,
 }
 
 impl Process {
@@ -158,10 +147,8 @@ impl Process {
         let child = child.0.take().ok_or(io::ErrorKind::NotFound)?;
         Ok(Self {
             child,
-            link,
             stderr,
-            offset: ClockOffset::default(),
-            n_done: 0,
+            peer: Peer::new(link),
         })
     }
 
@@ -170,65 +157,17 @@ impl Process {
     /// # Errors
     /// When it is another build, or died.
     pub(super) fn greet(&mut self) -> Result<(), SpawnError> {
-        let ours = Hello::own();
-        self.ask(Kind::Hello, encode(&ours))?;
-        let frame = self.answer(Kind::Hello)?;
-        let theirs: Hello = self.parse(&frame)?;
-        if let Some(what) = ours.mismatch(&theirs) {
-            return Err(SpawnError::Mismatch(what));
-        }
-        for ping_idx in 0..N_PINGS {
-            let sent_ns = now_ns();
-            self.ask(Kind::Ping, Vec::new())?;
-            let frame = self.answer(Kind::Pong)?;
-            let pong: Pong = self.parse(&frame)?;
-            let offset = ClockOffset::estimate(sent_ns, pong.clock_ns, frame.ended_ns);
-            self.offset = match ping_idx {
-                0 => offset,
-                _ => self.offset.better(offset),
-            };
-        }
-        Ok(())
-    }
-
-    fn ask(&mut self, kind: Kind, header: Vec<u8>) -> Result<(), SpawnError> {
-        match self.link.send(Outgoing::short(kind, 0, header)) {
-            Ok(()) => Ok(()),
-            Err(_) => Err(self.died(Closed::Ended)),
-        }
-    }
-
-    fn answer(&mut self, kind: Kind) -> Result<Frame, SpawnError> {
-        match self.link.inbox().recv_timeout(HELLO_DEADLINE) {
-            Ok(Incoming::Frame(frame)) if frame.kind == kind => Ok(frame),
-            Ok(Incoming::Frame(frame)) => {
-                Err(self.died(Closed::Nonsense(format!("{:?} too early", frame.kind))))
+        self.peer.greet().map_err(|error| match error {
+            GreetError::Mismatch(what) => SpawnError::Mismatch(what),
+            GreetError::Closed(closed) => SpawnError::Died(self.autopsy(closed)),
+            GreetError::Silent => {
+                SpawnError::Died(self.end(DeathCause::Deadline, "it does not answer"))
             }
-            Ok(Incoming::Closed(closed)) => Err(self.died(closed)),
-            Err(_) => Err(SpawnError::Died(
-                self.end(DeathCause::Deadline, "it does not answer"),
-            )),
-        }
-    }
-
-    fn parse<T: serde::de::DeserializeOwned>(&mut self, frame: &Frame) -> Result<T, SpawnError> {
-        decode(&frame.header).map_err(|error| self.died(Closed::Nonsense(error.to_string())))
-    }
-
-    fn died(&mut self, closed: Closed) -> SpawnError {
-        SpawnError::Died(self.autopsy(closed))
+        })
     }
 
     pub(super) fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    pub(super) const fn link(&self) -> &Link {
-        &self.link
-    }
-
-    pub(super) const fn offset(&self) -> ClockOffset {
-        self.offset
     }
 
     /// Ends and reaps a worker whose link closed, and tells why it died.
@@ -271,7 +210,7 @@ impl Process {
 
     fn kill(&mut self) {
         kill_and_reap(&mut self.child);
-        self.link.join();
+        self.peer.link.join();
     }
 }
 
@@ -293,6 +232,10 @@ impl Drop for Guard {
 }
 
 fn kill_and_reap(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(None)) {
+        // What it may have started goes with it: it would hold the pipes open.
+        lifetime::kill_group(child);
+    }
     // Both fail only for a child that was reaped already.
     child.kill().ok();
     child.wait().ok();

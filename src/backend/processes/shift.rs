@@ -17,7 +17,7 @@ use super::ledger::{Ledger, Task};
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
 use super::message::{DoneHeader, Failure, TileHeader, decode, encode, harmless};
 use super::parcel::pack_regions;
-use super::process::Process;
+use super::peer::Peer;
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
@@ -78,7 +78,7 @@ struct InFlight {
 
 /// One worker's part of a pass.
 pub(super) struct Shift<'a, 'p, 'w, 'c> {
-    process: &'a mut Process,
+    peer: &'a mut Peer,
     pass: &'a Pass<'p, 'w, 'c>,
     worker: WorkerIdx,
     in_flight: VecDeque<InFlight>,
@@ -87,12 +87,12 @@ pub(super) struct Shift<'a, 'p, 'w, 'c> {
 
 impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
     pub(super) const fn new(
-        process: &'a mut Process,
+        peer: &'a mut Peer,
         pass: &'a Pass<'p, 'w, 'c>,
         worker: WorkerIdx,
     ) -> Self {
         Self {
-            process,
+            peer,
             pass,
             worker,
             in_flight: VecDeque::new(),
@@ -111,7 +111,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             if self.in_flight.is_empty() {
                 return Ok(());
             }
-            match self.process.link().inbox().recv_timeout(TICK) {
+            match self.peer.link.inbox().recv_timeout(TICK) {
                 Ok(Incoming::Frame(frame)) => self.take(frame)?,
                 Ok(Incoming::Closed(closed)) => return Err(ShiftEnd::Died(closed)),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -143,7 +143,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let output = work.tiles[task.tile_idx];
         let program = work.engine.program();
         let needs = program.needs(&program.rects(output));
-        let mut payload = self.process.link().buffers().take();
+        let mut payload = self.peer.link.buffers().take();
         let regions = pack_regions(&needs, work.sources, &mut payload);
         let header = encode(&TileHeader { output, regions });
         let bytes_in = HEAD_LEN + header.len() + payload.len();
@@ -157,7 +157,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             bytes_in: bytes_in as u64,
             stamp: Arc::clone(&stamp),
         });
-        let sent = self.process.link().send(Outgoing {
+        let sent = self.peer.link.send(Outgoing {
             kind: Kind::Tile,
             job: self.pass.job,
             tile: task.tile_idx as u32,
@@ -176,6 +176,11 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
     }
 
     fn take(&mut self, frame: Frame) -> Result<(), ShiftEnd> {
+        if frame.job != self.pass.job {
+            // It was read before its pass was stopped, and nobody took it.
+            self.peer.link.buffers().give(frame.payload);
+            return Ok(());
+        }
         let tile_idx = frame.tile as usize;
         let is_tile = |tile: &InFlight| tile.task.tile_idx == tile_idx;
         let found = self.in_flight.iter().position(is_tile);
@@ -205,10 +210,10 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let writing_ns = now_ns();
         work.canvas.paste_packed(header.rect, frame.payload.bytes());
         let written_ns = now_ns();
-        self.process.n_done += 1;
+        self.peer.n_done += 1;
         let times = Times {
             sent_ns: tile.stamp.times(),
-            offset: self.process.offset(),
+            offset: self.peer.offset,
             received_ns: frame.ended_ns,
             pasted_ns: (writing_ns, written_ns),
         };
@@ -227,7 +232,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             bytes_out: frame.n_bytes(),
             attempt: tile.task.attempt,
         }));
-        self.process.link().buffers().give(frame.payload);
+        self.peer.link.buffers().give(frame.payload);
         self.pass.ledger.done();
     }
 }
@@ -260,13 +265,18 @@ struct Times {
 
 impl Times {
     /// The tile's phases on this process's clock, one after the other. The worker's clock is known
-    /// to within its offset's error, so its times are moved to where they make sense.
+    /// to within its offset's error: its times are moved to where they make sense, and computing
+    /// keeps its length.
     fn phases(&self, header: &DoneHeader) -> Vec<PhaseSpan> {
         let (sending_ns, sent_ns) = self.sent_ns;
         let end_ns = self.received_ns.max(sending_ns);
-        let ours = |theirs_ns| self.offset.to_ours(theirs_ns).clamp(sending_ns, end_ns);
-        let started_ns = ours(header.started_ns);
-        let computed_ns = ours(header.computed_ns).max(started_ns);
+        let computing_ns = header.computed_ns.saturating_sub(header.started_ns);
+        let latest_ns = end_ns.saturating_sub(computing_ns).max(sending_ns);
+        let started_ns = self
+            .offset
+            .to_ours(header.started_ns)
+            .clamp(sending_ns, latest_ns);
+        let computed_ns = started_ns.saturating_add(computing_ns).min(end_ns);
         // The stamp may come late: the worker can be done before the writing thread runs again.
         let is_stamped = sent_ns >= sending_ns;
         let sent_ns = if is_stamped {

@@ -1,8 +1,6 @@
 //! Writes a profile for a colour space of curves and a matrix, so that exports say what they are.
 
-use moxcms::{
-    CmsError, ColorDateTime, ColorProfile, LocalizableString, ProfileText, ToneReprCurve, Xyzd,
-};
+use moxcms::{CmsError, ColorProfile, LocalizableString, ProfileText, ToneReprCurve, Xyzd};
 
 use super::icc::{D50_XYZ, adaptation};
 use crate::pixels::color::{ColorSpace, Curve, Primaries, apply3, multiply3};
@@ -12,8 +10,18 @@ use crate::pixels::color::{ColorSpace, Curve, Primaries, apply3, multiply3};
 /// # Errors
 /// When moxcms cannot write it, which curves and matrices of ours do not bring about.
 pub fn encode(space: &ColorSpace) -> Result<Vec<u8>, CmsError> {
-    profile_of(space).encode()
+    let mut bytes = profile_of(space).encode()?;
+    // The writer stamps the present moment; the same picture shall give the same file.
+    if let Some(created) = bytes.get_mut(DATE) {
+        for (field, value) in created.chunks_exact_mut(2).zip([2024_u16, 1, 1, 0, 0, 0]) {
+            field.copy_from_slice(&value.to_be_bytes());
+        }
+    }
+    Ok(bytes)
 }
+
+/// Where a profile's header has its date and time (ICC.1:2022, table 18).
+const DATE: std::ops::Range<usize> = 24..36;
 
 /// The space as moxcms knows it, for its conversions and its writer.
 #[must_use]
@@ -29,12 +37,6 @@ pub fn profile_of(space: &ColorSpace) -> ColorProfile {
     // A ready profile of the right class, whose every describing tag is then replaced.
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;
-    profile.creation_date_time = ColorDateTime {
-        year: 2024,
-        month: 1,
-        day_of_the_month: 1,
-        ..ColorDateTime::default()
-    };
     profile.media_white_point = Some(Xyzd {
         x: D50_XYZ[0],
         y: D50_XYZ[1],

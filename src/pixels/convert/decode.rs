@@ -93,43 +93,94 @@ impl Decoder {
         }
     }
 
-    fn look_up<T: Copy + Into<u32>>(&self, samples: &[T], n: usize, row: &mut ColorRow<'_>) {
+    fn look_up<T: Code>(&self, samples: &[T], n: usize, row: &mut ColorRow<'_>) {
         let channels = self.layout.channels();
         let samples = &samples[..n * channels];
-        let table = |channel: usize| self.tables[self.table_of[channel]].as_slice();
-        let (r_table, g_table, b_table) = (table(0), table(1), table(2));
-        let pixels = samples.chunks_exact(channels);
-        let targets = row.r.iter_mut().zip(row.g.iter_mut()).zip(row.b.iter_mut());
-        if self.layout.is_gray() {
-            for (pixel, ((r, g), b)) in pixels.zip(targets) {
-                let light = r_table[code(pixel[0])];
-                (*r, *g, *b) = (light, light, light);
-            }
-        } else {
-            for (pixel, ((r, g), b)) in pixels.zip(targets) {
-                *r = r_table[code(pixel[0])];
-                *g = g_table[code(pixel[1])];
-                *b = b_table[code(pixel[2])];
-            }
+        let tables = self.table_of.map(|idx| T::table(&self.tables[idx]));
+        match self.layout {
+            Layout::Gray => gray::<T, 1>(samples, tables[0], row),
+            Layout::GrayAlpha => gray::<T, 2>(samples, tables[0], row),
+            Layout::Rgb => rgb::<T, 3>(samples, tables, row),
+            Layout::Rgba => rgb::<T, 4>(samples, tables, row),
         }
         for plane in [&mut *row.r, &mut *row.g, &mut *row.b] {
             plane[n..].fill(0.0);
         }
-        if let Some(alpha) = &mut row.a {
+        let Some(alpha) = &mut row.a else { return };
+        if self.layout.has_alpha() {
             let max_code = ((1_u32 << self.depth.bits()) - 1) as f32;
-            if self.layout.has_alpha() {
-                for (pixel, a) in samples.chunks_exact(channels).zip(alpha.iter_mut()) {
-                    *a = pixel[channels - 1].into() as f32 / max_code;
-                }
-                alpha[n..].fill(0.0);
-            } else {
-                alpha.fill(1.0);
+            for (pixel, a) in samples.chunks_exact(channels).zip(alpha.iter_mut()) {
+                *a = pixel[channels - 1].into() as f32 / max_code;
             }
+            alpha[n..].fill(0.0);
+        } else {
+            alpha.fill(1.0);
         }
     }
 }
 
-#[inline(always)]
-fn code<T: Into<u32>>(sample: T) -> usize {
-    sample.into() as usize
+/// A sample type with a table as long as it has codes, so that no look-up needs a check.
+trait Code: Copy + Into<u32> {
+    type Table: ?Sized;
+
+    fn table(values: &[f32]) -> &Self::Table;
+    fn light(self, table: &Self::Table) -> f32;
+}
+
+impl Code for u8 {
+    type Table = [f32; 256];
+
+    fn table(values: &[f32]) -> &Self::Table {
+        table_of_len(values)
+    }
+
+    #[inline(always)]
+    fn light(self, table: &Self::Table) -> f32 {
+        table[usize::from(self)]
+    }
+}
+
+impl Code for u16 {
+    type Table = [f32; 65_536];
+
+    fn table(values: &[f32]) -> &Self::Table {
+        table_of_len(values)
+    }
+
+    #[inline(always)]
+    fn light(self, table: &Self::Table) -> f32 {
+        table[usize::from(self)]
+    }
+}
+
+/// # Panics
+/// Never: tables are made with one entry a code of the depth they are for.
+fn table_of_len<const N: usize>(values: &[f32]) -> &[f32; N] {
+    match values.try_into() {
+        Ok(table) => table,
+        Err(_) => panic!("a table has one entry a code"),
+    }
+}
+
+fn gray<T: Code, const CHANNELS: usize>(samples: &[T], table: &T::Table, row: &mut ColorRow<'_>) {
+    let pixels = samples.as_chunks::<CHANNELS>().0;
+    let targets = row.r.iter_mut().zip(row.g.iter_mut()).zip(row.b.iter_mut());
+    for (pixel, ((r, g), b)) in pixels.iter().zip(targets) {
+        let light = pixel[0].light(table);
+        (*r, *g, *b) = (light, light, light);
+    }
+}
+
+fn rgb<T: Code, const CHANNELS: usize>(
+    samples: &[T],
+    [r_table, g_table, b_table]: [&T::Table; 3],
+    row: &mut ColorRow<'_>,
+) {
+    let pixels = samples.as_chunks::<CHANNELS>().0;
+    let targets = row.r.iter_mut().zip(row.g.iter_mut()).zip(row.b.iter_mut());
+    for (pixel, ((r, g), b)) in pixels.iter().zip(targets) {
+        *r = pixel[0].light(r_table);
+        *g = pixel[1].light(g_table);
+        *b = pixel[2].light(b_table);
+    }
 }

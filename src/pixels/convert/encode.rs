@@ -71,8 +71,16 @@ impl RowCurve {
     #[inline(always)]
     fn encode(&self, row: &mut [f32]) {
         match self {
-            Self::Linear => row.iter_mut().for_each(|v| *v = clamp(*v, 0.0, 1.0)),
-            Self::Parametric(p) => row.iter_mut().for_each(|v| *v = p.encode(*v)),
+            Self::Linear => {
+                for v in row {
+                    *v = clamp(*v, 0.0, 1.0);
+                }
+            }
+            Self::Parametric(p) => {
+                for v in row {
+                    *v = p.encode(*v);
+                }
+            }
             Self::Table(table) => {
                 for v in row {
                     let position = clamp(*v, 0.0, 1.0).sqrt() * TABLE_STEPS as f32;
@@ -150,19 +158,21 @@ impl Encoder {
         if self.format.dither {
             self.add_noise(row, n);
         }
-        let max_code = self.max_code;
+        let (layout, max_code) = (self.format.layout, self.max_code);
         match samples {
             SamplesMut::U8(samples) => {
                 assert_eq!(self.format.depth, Depth::Eight);
-                interleave(row, n, self.format.layout, samples, |v| {
-                    round(v, max_code) as u8
-                });
+                vectorize(
+                    #[inline(always)]
+                    || interleave(row, n, layout, samples, max_code),
+                );
             }
             SamplesMut::U16(samples) => {
                 assert_eq!(self.format.depth, Depth::Sixteen);
-                interleave(row, n, self.format.layout, samples, |v| {
-                    round(v, max_code) as u16
-                });
+                vectorize(
+                    #[inline(always)]
+                    || interleave(row, n, layout, samples, max_code),
+                );
             }
         }
     }
@@ -212,44 +222,101 @@ fn position_hash(x: u32, y: u32, channel: u32) -> u32 {
     h ^ (h >> 15)
 }
 
-#[inline(always)]
-fn round(encoded: f32, max_code: f32) -> i32 {
-    (clamp(encoded, 0.0, 1.0) * max_code + 0.5) as i32
+/// A sample type as rounding and interleaving see it.
+trait Code: Copy {
+    /// Nearest code of an encoded value 0…1; NaN is 0.
+    fn round(encoded: f32, max_code: f32) -> Self;
 }
 
-fn interleave<T: Copy>(
+impl Code for u8 {
+    #[inline(always)]
+    fn round(encoded: f32, max_code: f32) -> Self {
+        round_bits(encoded, max_code) as Self
+    }
+}
+
+impl Code for u16 {
+    #[inline(always)]
+    fn round(encoded: f32, max_code: f32) -> Self {
+        round_bits(encoded, max_code) as Self
+    }
+}
+
+/// The nearest integer in the low bits: above 2²³ a float's last bit counts ones, so one fused
+/// multiply-add scales and rounds (halves to even). A cast would have to look for NaN again.
+#[inline(always)]
+fn round_bits(encoded: f32, max_code: f32) -> u32 {
+    const ONES: f32 = 8_388_608.0;
+    (clamp(encoded, 0.0, 1.0).mul_add(max_code, ONES)).to_bits()
+}
+
+#[inline(always)]
+fn interleave<T: Code>(
     row: &ColorRow<'_>,
     n: usize,
     layout: Layout,
     samples: &mut [T],
-    quantise: impl Fn(f32) -> T + Copy,
+    max_code: f32,
 ) {
     let channels = layout.channels();
-    let pixels = samples[..n * channels].chunks_exact_mut(channels);
-    let colors = row.r.iter().zip(row.g.iter()).zip(row.b.iter());
-    match layout {
-        Layout::Gray | Layout::GrayAlpha => {
-            for (pixel, g) in pixels.zip(row.g.iter()) {
-                pixel[0] = quantise(*g);
+    let samples = &mut samples[..n * channels];
+    let (r, g, b) = (&row.r[..n], &row.g[..n], &row.b[..n]);
+    let alpha = row.a.as_deref().map(|alpha| &alpha[..n]);
+    match (layout, alpha) {
+        (Layout::Gray, _) => {
+            for (sample, g) in samples.iter_mut().zip(g) {
+                *sample = T::round(*g, max_code);
             }
         }
-        Layout::Rgb | Layout::Rgba => {
-            for (pixel, ((r, g), b)) in pixels.zip(colors) {
-                pixel[0] = quantise(*r);
-                pixel[1] = quantise(*g);
-                pixel[2] = quantise(*b);
+        (Layout::Rgb, _) => {
+            for (((pixel, r), g), b) in samples
+                .as_chunks_mut::<3>()
+                .0
+                .iter_mut()
+                .zip(r)
+                .zip(g)
+                .zip(b)
+            {
+                *pixel = [
+                    T::round(*r, max_code),
+                    T::round(*g, max_code),
+                    T::round(*b, max_code),
+                ];
             }
         }
-    }
-    if layout.has_alpha() {
-        let pixels = samples[..n * channels].chunks_exact_mut(channels);
-        match &row.a {
-            Some(alpha) => {
-                for (pixel, a) in pixels.zip(alpha.iter()) {
-                    pixel[channels - 1] = quantise(*a);
-                }
+        (Layout::GrayAlpha, alpha) => {
+            for (i, pixel) in samples.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+                let a = alpha.map_or(1.0, |alpha| alpha[i]);
+                *pixel = [T::round(g[i], max_code), T::round(a, max_code)];
             }
-            None => pixels.for_each(|pixel| pixel[channels - 1] = quantise(1.0)),
+        }
+        (Layout::Rgba, None) => {
+            let opaque = T::round(1.0, max_code);
+            for (((pixel, r), g), b) in samples
+                .as_chunks_mut::<4>()
+                .0
+                .iter_mut()
+                .zip(r)
+                .zip(g)
+                .zip(b)
+            {
+                *pixel = [
+                    T::round(*r, max_code),
+                    T::round(*g, max_code),
+                    T::round(*b, max_code),
+                    opaque,
+                ];
+            }
+        }
+        (Layout::Rgba, Some(alpha)) => {
+            for (i, pixel) in samples.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                *pixel = [
+                    T::round(r[i], max_code),
+                    T::round(g[i], max_code),
+                    T::round(b[i], max_code),
+                    T::round(alpha[i], max_code),
+                ];
+            }
         }
     }
 }

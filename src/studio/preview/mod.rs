@@ -11,4 +11,5 @@ mod source;
 mod thread;
 
 pub use frame::{Histogram, PreviewFrame, Stamps};
+pub use painter::picture_size;
 pub use thread::{Previewer, Request, Subject};

@@ -198,8 +198,20 @@ fn place(
     ))
 }
 
+/// Size at scale 1 of what `recipe` makes of `photo`.
+///
+/// # Errors
+/// When the recipe cannot be planned.
+pub fn picture_size(photo: &Image, recipe: &Recipe) -> Result<Size, StudioError> {
+    Ok(plan_of(photo, recipe, 1.0)?.output_size())
+}
+
 fn plan_at(subject: &Subject, recipe: &Recipe, scale: f64) -> Result<Plan, StudioError> {
-    let mut form = PhotoForm::of(&subject.photo);
+    plan_of(&subject.photo, recipe, scale)
+}
+
+fn plan_of(photo: &Image, recipe: &Recipe, scale: f64) -> Result<Plan, StudioError> {
+    let mut form = PhotoForm::of(photo);
     form.scale = scale;
     if scale < 1.0 {
         form.depth = Depth::Sixteen;

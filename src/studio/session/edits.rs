@@ -69,9 +69,9 @@ impl Session {
     }
 
     fn change(&mut self, is_gesture: bool, change: impl FnOnce(&mut History, u64)) {
-        let input_ns = now_ns();
+        let input_ns = self.input_time();
         let Some(open) = &mut self.open else { return };
-        change(&mut open.history, input_ns / 1_000_000);
+        change(&mut open.history, now_ms());
         if self.shown_revision != Some(open.history.revision()) {
             self.request_preview(input_ns, is_gesture);
             self.keep_edits();
@@ -82,7 +82,7 @@ impl Session {
     }
 
     fn keep_edits(&self) {
-        if let Some(open) = &self.open {
+        if let Some(open) = self.open.as_ref().filter(|_| self.keeps_edits) {
             self.autosave
                 .changed(&open.sidecar, &open.photo, open.history.current());
         }

@@ -15,8 +15,9 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::backend::processes::WorkerProgram;
-use crate::codecs::Limits;
+pub use crate::backend::processes::WorkerProgram;
+pub use crate::codecs::Limits;
+use crate::pixels::geometry::Size;
 use crate::recipe::{History, Recipe};
 use crate::system::folders::Folders;
 use crate::telemetry::clock::now_ns;
@@ -24,7 +25,7 @@ use crate::telemetry::machine::Machine;
 use crate::telemetry::summary::{Rolling, Summary};
 
 use super::autosave::{Autosave, Sidecar};
-use super::engines::{BackendChoice, Engines, n_cores};
+use super::engines::{BackendChoice, BackendKind, Engines, n_cores};
 use super::monitor::Monitor;
 use super::preview::{PreviewFrame, Previewer, Request};
 use super::run_log::RunLog;
@@ -50,6 +51,8 @@ pub struct SessionOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether edits are saved beside the photo; not while pictures of the window are made.
+    pub keeps_edits: bool,
     pub wake: Wake,
 }
 
@@ -67,6 +70,7 @@ pub struct Session {
     wake: Wake,
     folders: Folders,
     limits: Limits,
+    keeps_edits: bool,
     pub settings: Settings,
     messages: Receiver<Message>,
     sender: Sender<Message>,
@@ -79,12 +83,18 @@ pub struct Session {
     jobs: Jobs,
     pub runs: RunLog,
     backend: BackendChoice,
+    /// Of the backend chosen last that has several.
+    n_workers: usize,
     view: View,
     with_before: bool,
     preview: Option<PreviewFrame>,
     preview_times: Rolling,
     next_seq: u64,
     shown_revision: Option<u64>,
+    /// When the input arrived that is being worked off; 0 where nobody said.
+    input_ns: u64,
+    /// Shown in place of the recipe, such as the uncropped picture while cropping.
+    stand_in: Option<Recipe>,
 }
 
 impl Session {
@@ -97,6 +107,7 @@ impl Session {
             worker_program,
             folders,
             limits,
+            keeps_edits,
             wake,
         } = options;
         let threads = |source: std::io::Error| {
@@ -129,9 +140,11 @@ impl Session {
             autosave: Autosave::new().map_err(threads)?,
             monitor: Monitor::new().map_err(threads)?,
             backend: BackendChoice::all_cores(),
+            n_workers: n_cores(),
             wake,
             folders,
             limits,
+            keeps_edits,
             messages,
             sender,
             pool,
@@ -144,6 +157,8 @@ impl Session {
             preview_times: Rolling::new(N_PREVIEW_TIMES),
             next_seq: 1,
             shown_revision: None,
+            input_ns: 0,
+            stand_in: None,
         })
     }
 
@@ -173,6 +188,48 @@ impl Session {
         self.preview_times.summary()
     }
 
+    /// Whether the newest wish for a preview is answered, finely.
+    #[must_use]
+    pub fn is_preview_settled(&self) -> bool {
+        let newest = self.next_seq - 1;
+        (self.preview.as_ref()).is_some_and(|frame| frame.seq == newest && !frame.is_draft)
+    }
+
+    /// When the input arrived that the next changes answer, on the program's clock: previews carry
+    /// it, so that the time from hand to screen can be told.
+    pub const fn note_input(&mut self, at_ns: u64) {
+        self.input_ns = at_ns;
+    }
+
+    /// Shows `recipe` in place of the photo's own, which does not change; `None` ends that.
+    pub fn set_stand_in(&mut self, recipe: Option<Recipe>) {
+        if self.stand_in != recipe {
+            self.stand_in = recipe;
+            self.request_preview(self.input_time(), false);
+        }
+    }
+
+    /// The recipe that previews show.
+    #[must_use]
+    pub fn shown_recipe(&self) -> Recipe {
+        self.stand_in.clone().unwrap_or_else(|| self.recipe())
+    }
+
+    /// Size at scale 1 of what `recipe` makes of the open photo; `None` without one, or where the
+    /// recipe cannot be planned.
+    #[must_use]
+    pub fn picture_size(&self, recipe: &Recipe) -> Option<Size> {
+        let photo = &self.open.as_ref()?.photo;
+        super::preview::picture_size(&photo.image, recipe).ok()
+    }
+
+    fn input_time(&self) -> u64 {
+        match self.input_ns {
+            0 => now_ns(),
+            at_ns => at_ns,
+        }
+    }
+
     #[must_use]
     pub const fn backend(&self) -> BackendChoice {
         self.backend
@@ -184,11 +241,20 @@ impl Session {
         n_cores()
     }
 
+    /// Workers the person chose last; all cores before that. `single` has one all the same.
+    #[must_use]
+    pub const fn n_workers(&self) -> usize {
+        self.n_workers
+    }
+
     /// Chooses who computes; the preview is repeated at once.
     pub fn set_backend(&mut self, choice: BackendChoice) {
+        if choice.kind != BackendKind::Single {
+            self.n_workers = choice.n_workers;
+        }
         if self.backend != choice {
             self.backend = choice;
-            self.request_preview(now_ns(), false);
+            self.request_preview(self.input_time(), false);
         }
     }
 
@@ -209,7 +275,7 @@ impl Session {
     pub fn set_with_before(&mut self, with_before: bool) {
         if self.with_before != with_before {
             self.with_before = with_before;
-            self.request_preview(now_ns(), false);
+            self.request_preview(self.input_time(), false);
         }
     }
 
@@ -234,7 +300,12 @@ impl Session {
     pub fn suggested_target(&self) -> Option<PathBuf> {
         let photo = &self.open.as_ref()?.photo;
         let beside = super::export::suggested_target(&photo.path);
-        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder);
+        let is_sample = self
+            .folders
+            .data
+            .as_ref()
+            .is_some_and(|data| photo.path.starts_with(data));
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder) && !is_sample;
         match (&self.folders.pictures, beside.file_name()) {
             (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
             _ => Some(beside),
@@ -280,9 +351,10 @@ impl Session {
     fn request_preview(&mut self, input_ns: u64, is_gesture: bool) {
         let Some(open) = &self.open else { return };
         self.shown_revision = Some(open.history.revision());
+        let shown = self.stand_in.as_ref();
         self.previewer.request(Request {
             seq: self.next_seq,
-            recipe: open.history.current().clone(),
+            recipe: shown.unwrap_or_else(|| open.history.current()).clone(),
             view: self.view,
             backend: self.backend,
             with_before: self.with_before,

@@ -103,8 +103,10 @@ impl Session {
             open_ns: job.elapsed_ns(),
         });
         self.preview = None;
+        self.stand_in = None;
         self.view = View {
             viewport: self.view.viewport,
+            margin_px: self.view.margin_px,
             ..View::default()
         };
         self.request_preview(now_ns(), false);

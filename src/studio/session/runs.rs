@@ -68,7 +68,7 @@ impl Session {
         let (Some(open), None) = (&self.open, &self.jobs.running) else {
             return;
         };
-        let n_workers = self.backend_workers();
+        let n_workers = self.n_workers();
         let job = Job::new(JobKind::Comparing);
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =
@@ -144,14 +144,6 @@ impl Session {
             Message::Exported(their_job.id, Box::new(result))
         });
         self.jobs.exporting = Some(job);
-    }
-
-    /// Workers the person chose last; all cores where `single` is chosen.
-    fn backend_workers(&self) -> usize {
-        match self.backend.kind {
-            BackendKind::Single => self.n_cores(),
-            BackendKind::Threads | BackendKind::Processes => self.backend.n_workers,
-        }
     }
 
     pub(super) fn take_run(

@@ -29,6 +29,16 @@ pub fn thread_id() -> Option<u32> {
     u32::try_from(rustix::thread::gettid().as_raw_nonzero().get()).ok()
 }
 
+/// Memory a process holds resident now, pages shared with others included; `None` where there is no
+/// such process.
+#[must_use]
+pub fn rss_bytes(pid: u32) -> Option<u64> {
+    kib_field(
+        &fs::read_to_string(format!("/proc/{pid}/status")).ok()?,
+        "VmRSS:",
+    )
+}
+
 /// The most memory a process ever held resident, pages shared with others included.
 #[must_use]
 pub fn peak_rss_bytes(pid: u32) -> Option<u64> {

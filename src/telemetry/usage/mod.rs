@@ -9,13 +9,13 @@ mod other;
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    current_core, peak_rss_bytes, process_cpu_ns, pss_bytes, reset_peak_rss, thread_cpu_ns,
-    thread_id,
+    current_core, peak_rss_bytes, process_cpu_ns, pss_bytes, reset_peak_rss, rss_bytes,
+    thread_cpu_ns, thread_id,
 };
 #[cfg(not(target_os = "linux"))]
 pub use other::{
-    current_core, peak_rss_bytes, process_cpu_ns, pss_bytes, reset_peak_rss, thread_cpu_ns,
-    thread_id,
+    current_core, peak_rss_bytes, process_cpu_ns, pss_bytes, reset_peak_rss, rss_bytes,
+    thread_cpu_ns, thread_id,
 };
 
 #[cfg(test)]

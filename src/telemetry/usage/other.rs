@@ -24,6 +24,12 @@ pub fn thread_id() -> Option<u32> {
     None
 }
 
+/// Memory a process holds resident now; unknown here.
+#[must_use]
+pub const fn rss_bytes(_pid: u32) -> Option<u64> {
+    None
+}
+
 /// The most memory a process ever held resident.
 #[must_use]
 pub fn peak_rss_bytes(_pid: u32) -> Option<u64> {

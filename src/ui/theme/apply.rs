@@ -1,7 +1,7 @@
 //! Hands the tables to egui, so that its own parts (text fields, menus, scroll bars, tooltips) look
 //! like ours.
 
-use egui::style::{Selection, WidgetVisuals, Widgets};
+use egui::style::{Selection, TextCursorStyle, WidgetVisuals, Widgets};
 use egui::{
     Color32, Context, CornerRadius, FontFamily, Id, Margin, Shadow, Stroke, Style, TextStyle,
     ThemePreference, Visuals, vec2,
@@ -107,6 +107,10 @@ fn visuals(theme: &Theme) -> Visuals {
         menu_corner_radius: CornerRadius::same(size::RADIUS_CARD),
         panel_fill: theme.panel,
         popup_shadow: Shadow::NONE,
+        text_cursor: TextCursorStyle {
+            stroke: Stroke::new(1.5, theme.text),
+            ..base.text_cursor
+        },
         slider_trailing_fill: true,
         interact_cursor: None,
         ..base

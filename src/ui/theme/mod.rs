@@ -12,7 +12,7 @@ mod palette;
 mod surround;
 
 pub use apply::ThemeChoice;
-pub use palette::{Theme, WELL, Well};
+pub use palette::{CLEAR, Theme, WELL, Well};
 pub use surround::Surround;
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ pub struct Theme {
     pub selection: Color32,
 }
 
+/// Nothing is painted.
+pub const CLEAR: Color32 = Color32::TRANSPARENT;
+
 const fn grey(level: u8) -> Color32 {
     Color32::from_gray(level)
 }

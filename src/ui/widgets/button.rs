@@ -2,7 +2,7 @@
 
 use egui::{Align2, FontId, Response, Role, Sense, Ui, Widget, WidgetInfo, pos2, vec2};
 
-use crate::ui::theme::{Theme, font, size};
+use crate::ui::theme::{CLEAR, Theme, font, size};
 
 use super::icon::Icon;
 use super::{focus, tooltip};
@@ -120,7 +120,7 @@ impl<'a> Button<'a> {
             (fill, theme.on_accent)
         } else {
             let rest = match self.weight {
-                Weight::Text => egui::Color32::default(),
+                Weight::Text => CLEAR,
                 Weight::Main | Weight::Quiet => theme.control,
             };
             let ink = if self.is_enabled {
@@ -146,7 +146,7 @@ impl<'a> Button<'a> {
         }
         let galley = painter.layout_no_wrap(self.text.to_owned(), self.font(), ink);
         let icon_width = self.icon.map_or(0.0, |_| size::ICON + size::GAP_XS + 2.0);
-        let left = rect.center().x - (icon_width + galley.size().x) / 2.0;
+        let left = rect.center().x - f32::midpoint(icon_width, galley.size().x);
         if let Some(icon) = self.icon {
             let center = pos2(left + size::ICON / 2.0, rect.center().y);
             icon.paint_sized(painter, center, size::ICON - 1.0, ink);

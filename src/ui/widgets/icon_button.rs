@@ -3,7 +3,7 @@
 
 use egui::{Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
 
-use crate::ui::theme::{Theme, size};
+use crate::ui::theme::{CLEAR, Theme, size};
 
 use super::icon::Icon;
 use super::{focus, tooltip};
@@ -84,11 +84,7 @@ impl Widget for IconButton<'_> {
         });
         let is_visible = self.is_shown || response.has_focus();
         if ui.is_rect_visible(response.rect) && is_visible {
-            let rest = if is_on {
-                theme.pressed
-            } else {
-                egui::Color32::default()
-            };
+            let rest = if is_on { theme.pressed } else { CLEAR };
             let fill = if self.is_enabled {
                 theme.surface(&response, rest)
             } else {

@@ -1,8 +1,8 @@
 //! Key caps for the sheet of shortcuts.
 
-use egui::{Color32, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::ui::theme::{Theme, font, size};
+use crate::ui::theme::{CLEAR, Theme, font, size};
 
 use super::text;
 
@@ -36,11 +36,7 @@ pub fn kbd(ui: &mut Ui, keys: &str) {
 fn cap_width(ui: &Ui, name: &str) -> f32 {
     let width = ui
         .painter()
-        .layout_no_wrap(
-            spelled(name).to_owned(),
-            font::caption(),
-            Color32::default(),
-        )
+        .layout_no_wrap(spelled(name).to_owned(), font::caption(), CLEAR)
         .size()
         .x;
     (width + 12.0).ceil().max(CAP_HEIGHT)

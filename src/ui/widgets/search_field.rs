@@ -70,6 +70,5 @@ pub(super) fn line_edit<'a>(text: &'a mut String, hint: &str) -> TextEdit<'a> {
         .hint_text(hint.to_owned())
         .font(font::body())
         .align(Align2::LEFT_CENTER)
-        .margin(Margin::symmetric(4, 2))
-        .frame(Frame::NONE)
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(4, 2)))
 }

@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::theme::mark::BackendMark;
-use crate::ui::theme::{Theme, font, size};
+use crate::ui::theme::{CLEAR, Theme, font, size};
 
 use super::{focus, text, tooltip};
 
@@ -123,11 +123,7 @@ impl<'a> Segmented<'a> {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_description(self.name.to_owned());
         });
-        let rest = if is_chosen {
-            theme.control
-        } else {
-            egui::Color32::default()
-        };
+        let rest = if is_chosen { theme.control } else { CLEAR };
         let painter = ui.painter();
         painter.rect_filled(rect, size::RADIUS_CONTROL, theme.surface(&response, rest));
         if let (true, Some(mark)) = (is_chosen, segment.mark) {
@@ -146,7 +142,8 @@ impl<'a> Segmented<'a> {
         };
         let mark_width = segment.mark.map_or(0.0, |_| size::DOT + size::GAP_S);
         let label_width = text::width(ui, segment.label, font::title());
-        let start = (rect.center().x - (mark_width + label_width) / 2.0).max(rect.left() + 4.0);
+        let start =
+            (rect.center().x - f32::midpoint(mark_width, label_width)).max(rect.left() + 4.0);
         if let Some(mark) = segment.mark {
             let at = pos2(start + size::DOT / 2.0, rect.center().y);
             mark.paint(painter, theme, at, size::DOT);

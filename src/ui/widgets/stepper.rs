@@ -154,22 +154,20 @@ impl<'a> Stepper<'a> {
     }
 
     fn typed_ui(&self, ui: &mut Ui, rect: Rect, id: egui::Id, mut typed: String) -> Option<u32> {
-        let theme = Theme::of(ui);
         let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
         let edit = TextEdit::singleline(&mut typed)
             .id(id.with("edit"))
             .font(font::title())
             .char_limit(4)
             .align(Align2::CENTER_CENTER)
-            .margin(Margin::symmetric(2, 2))
-            .frame(Frame::NONE.fill(theme.field));
+            .frame(Frame::NONE.inner_margin(Margin::symmetric(2, 2)));
         let edit_id = id.with("edit");
         if TextEditState::load(ui.ctx(), edit_id).is_none() {
             ui.memory_mut(|memory| memory.request_focus(edit_id));
         }
         let response = ui.name_inputs(self.name, |ui| ui.put(rect, edit));
         focus::field_ring(ui, &response, rect.shrink(2.0));
-        if !cancelled && !response.lost_focus() {
+        if !cancelled && response.has_focus() {
             ui.data_mut(|data| data.insert_temp(id, typed));
             return None;
         }

@@ -4,7 +4,7 @@ use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Rect, Response, RichText, Ui};
 use std::sync::Arc;
 
-use crate::ui::theme::{Theme, font};
+use crate::ui::theme::{CLEAR, Theme, font};
 
 fn galley(ui: &Ui, text: &str, font_id: FontId, ink: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font_id, ink));
@@ -14,7 +14,7 @@ fn galley(ui: &Ui, text: &str, font_id: FontId, ink: Color32, width: f32) -> Arc
 
 fn place(ui: &Ui, rect: Rect, galley: Arc<Galley>, align: Align2) -> Rect {
     let at = align.align_size_within_rect(galley.size(), rect);
-    ui.painter().galley(at.min, galley, Color32::default());
+    ui.painter().galley(at.min, galley, CLEAR);
     at
 }
 
@@ -39,7 +39,7 @@ pub fn center(ui: &Ui, rect: Rect, text: &str, font_id: FontId, ink: Color32) ->
 #[must_use]
 pub fn width(ui: &Ui, text: &str, font_id: FontId) -> f32 {
     ui.painter()
-        .layout_no_wrap(text.to_owned(), font_id, Color32::default())
+        .layout_no_wrap(text.to_owned(), font_id, CLEAR)
         .size()
         .x
 }

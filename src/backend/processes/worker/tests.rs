@@ -1,1 +1,393 @@
-//! Tests.
+//! Workers without processes: both ends of two pipes in one, sessions by hand, sessions garbled.
+
+use std::io::{Cursor, PipeReader, PipeWriter, pipe};
+use std::sync::Mutex;
+
+use super::*;
+use crate::backend::canvas::Canvas;
+use crate::backend::engine::PassEngine;
+use crate::backend::processes::ledger::Ledger;
+use crate::backend::processes::link::Link;
+use crate::backend::processes::message::{DoneHeader, Failure, JobRef, TileHeader};
+use crate::backend::processes::parcel::pack_regions;
+use crate::backend::processes::payload::Payload;
+use crate::backend::processes::peer::Peer;
+use crate::backend::processes::shift::{Pass, Shift};
+use crate::backend::regions::Sources;
+use crate::backend::{PassWork, cancel::Cancel};
+use crate::filters::registry;
+use crate::filters::value::{Value, Values};
+use crate::pixels::color::ColorSpace;
+use crate::pixels::convert::OutputFormat;
+use crate::pixels::geometry::{Rect, Size, tiles_of};
+use crate::pixels::image::{Depth, ImageView, Layout, Samples, SamplesRef};
+use crate::plan::{PhotoForm, Plan, build};
+use crate::recipe::Recipe;
+use crate::telemetry::ids::{RunId, WorkerIdx};
+use crate::telemetry::sink::NullSink;
+
+const SIZE: Size = Size::new(24, 16);
+
+fn samples() -> Vec<u8> {
+    (0..SIZE.area() * 3).map(|i| (i * 7 % 251) as u8).collect()
+}
+
+fn view(samples: &[u8]) -> ImageView<'_> {
+    ImageView {
+        rect: Rect::of(SIZE),
+        layout: Layout::Rgb,
+        samples: SamplesRef::U8(samples),
+    }
+}
+
+fn plan() -> Plan {
+    let spec = registry::find("exposure").unwrap().spec();
+    let values = Values::identity(spec).with(0, Value::Number(0.7));
+    let recipe = Recipe::empty().inserted(spec, &values).0;
+    let form = PhotoForm {
+        full_size: SIZE,
+        scale: 1.0,
+        layout: Layout::Rgb,
+        depth: Depth::Eight,
+        color: ColorSpace::srgb(),
+    };
+    let output = OutputFormat {
+        layout: Layout::Rgb,
+        depth: Depth::Eight,
+        color: ColorSpace::srgb(),
+        dither: false,
+    };
+    build(&recipe, &form, output).unwrap()
+}
+
+fn tiles() -> Vec<Rect> {
+    tiles_of(SIZE, Size::new(8, 8))
+}
+
+/// What a parent writes: a greeting, a job, its tiles.
+fn session() -> Vec<(Kind, u64, u32, Vec<u8>, Payload)> {
+    let (plan, samples) = (plan(), samples());
+    let engine = PassEngine::new(&plan, 0).unwrap();
+    let sources = Sources {
+        photo: view(&samples),
+        planes: &[],
+    };
+    let job = JobRef {
+        pass_idx: 0,
+        plan: &plan,
+    };
+    let mut frames = vec![
+        (Kind::Hello, 0, 0, encode(&Hello::own()), Payload::default()),
+        (Kind::Ping, 0, 0, Vec::new(), Payload::default()),
+        (Kind::Job, 1, 0, encode(&job), Payload::default()),
+    ];
+    for (tile_idx, output) in tiles().into_iter().enumerate() {
+        let program = engine.program();
+        let needs = program.needs(&program.rects(output));
+        let mut payload = Payload::default();
+        let regions = pack_regions(&needs, &sources, &mut payload);
+        let header = encode(&TileHeader { output, regions });
+        frames.push((Kind::Tile, 1, tile_idx as u32, header, payload));
+    }
+    frames
+}
+
+fn stream(frames: &[(Kind, u64, u32, Vec<u8>, Payload)]) -> Vec<u8> {
+    let mut stream = Vec::new();
+    for (kind, job, tile, header, payload) in frames {
+        write_frame(&mut stream, *kind, (*job, *tile), header, payload.bytes()).unwrap();
+    }
+    stream
+}
+
+/// Where a worker under test writes.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Said {
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn frames(&self) -> Vec<Frame> {
+        let mut read = Cursor::new(self.bytes());
+        let buffers = Buffers::default();
+        std::iter::from_fn(|| read_frame(&mut read, LIMITS, &buffers).unwrap()).collect()
+    }
+}
+
+/// A worker on a thread of its own, at the other end of two pipes.
+fn hire() -> (
+    PipeReader,
+    PipeWriter,
+    thread::JoinHandle<Result<(), WorkerError>>,
+) {
+    let ((their_read, our_write), (our_read, their_write)) = (pipe().unwrap(), pipe().unwrap());
+    let worker = thread::Builder::new()
+        .spawn(move || serve(their_read, their_write))
+        .unwrap();
+    (our_read, our_write, worker)
+}
+
+fn next(read: &mut PipeReader) -> Frame {
+    read_frame(read, LIMITS, &Buffers::default())
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn a_worker_greets_computes_and_goes() {
+    let (mut read, mut write, worker) = hire();
+    write.write_all(&stream(&session())).unwrap();
+    let hello: Hello = decode(&next(&mut read).header).unwrap();
+    assert_eq!(hello, Hello::own());
+    assert_eq!(next(&mut read).kind, Kind::Pong);
+    for (tile_idx, rect) in tiles().into_iter().enumerate() {
+        let started = next(&mut read);
+        assert_eq!(
+            (started.kind, started.tile),
+            (Kind::Started, tile_idx as u32)
+        );
+        let done = next(&mut read);
+        assert_eq!(
+            (done.kind, done.job, done.tile),
+            (Kind::Done, 1, tile_idx as u32)
+        );
+        let header: DoneHeader = decode(&done.header).unwrap();
+        assert_eq!(header.rect, rect);
+        assert!(header.started_ns <= header.computed_ns);
+        assert_eq!(done.payload.len() as u64, rect.area() * 3);
+    }
+    drop(write);
+    worker.join().unwrap().unwrap();
+    assert!(
+        read_frame(&mut read, LIMITS, &Buffers::default())
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn tiles_of_a_void_job_are_not_computed_and_a_later_job_is() {
+    let mut frames = session();
+    let first_tile = 3;
+    let cancel = (Kind::Cancel, 1, 0, Vec::new(), Payload::default());
+    frames.insert(first_tile, cancel);
+    let mut later = session().split_off(2);
+    for frame in &mut later {
+        frame.1 = 2;
+    }
+    frames.extend(later);
+    let said = Said::default();
+    let (read, mut write) = pipe().unwrap();
+    let (worker_said, bytes) = (said.clone(), stream(&frames));
+    let worker = thread::Builder::new()
+        .spawn(move || serve(read, worker_said))
+        .unwrap();
+    write.write_all(&bytes).unwrap();
+    let n_done = || {
+        let frames = said.frames();
+        frames
+            .iter()
+            .filter(|frame| frame.kind == Kind::Done)
+            .count()
+    };
+    // An end of the stream voids what is not computed yet, so it waits for the last tile.
+    while n_done() < tiles().len() {
+        thread::yield_now();
+    }
+    drop(write);
+    worker.join().unwrap().unwrap();
+    for frame in said.frames() {
+        match frame.kind {
+            Kind::Cancelled => assert_eq!(frame.job, 1),
+            Kind::Done => assert_eq!(frame.job, 2),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_job_this_build_cannot_do_is_refused_in_words() {
+    let mut plan = plan();
+    plan.version += 1;
+    let job = JobRef {
+        pass_idx: 0,
+        plan: &plan,
+    };
+    let (mut read, mut write, worker) = hire();
+    write_frame(&mut write, Kind::Job, (1, 0), &encode(&job), &[]).unwrap();
+    let failed = next(&mut read);
+    assert_eq!((failed.kind, failed.job), (Kind::Failed, 1));
+    let Failure::Refused { reason } = decode(&failed.header).unwrap() else {
+        panic!("refused");
+    };
+    assert!(reason.contains("plan version"), "{reason}");
+    drop(write);
+    worker.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_parent_of_another_build_is_answered_and_left() {
+    let hello = Hello {
+        build: "0.0.1 elsewhere".to_owned(),
+        ..Hello::own()
+    };
+    let (mut read, mut write, worker) = hire();
+    write_frame(&mut write, Kind::Hello, (0, 0), &encode(&hello), &[]).unwrap();
+    assert_eq!(
+        decode::<Hello>(&next(&mut read).header).unwrap(),
+        Hello::own()
+    );
+    let error = worker.join().unwrap().unwrap_err();
+    assert!(matches!(error, WorkerError::Mismatch(_)), "{error}");
+}
+
+/// Pseudo-random numbers: a session garbled by a seed is garbled the same way every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        // Knuth's MMIX constants.
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % n.max(1)
+    }
+
+    /// Turns a few bytes, or cuts some off.
+    fn garble(&mut self, bytes: &mut Vec<u8>) {
+        if self.below(8) == 0 {
+            bytes.truncate(self.below(bytes.len()));
+        }
+        for _ in 0..=self.below(3) {
+            let at = self.below(bytes.len());
+            let byte = self.below(256) as u8;
+            if let Some(target) = bytes.get_mut(at) {
+                *target = byte;
+            }
+        }
+    }
+
+    /// Garbles a stream: as a whole, or within frames whose checksums are right again.
+    fn garbled(&mut self, mut frames: Vec<(Kind, u64, u32, Vec<u8>, Payload)>) -> Vec<u8> {
+        if self.below(3) == 0 {
+            let mut bytes = stream(&frames);
+            self.garble(&mut bytes);
+            return bytes;
+        }
+        for _ in 0..=self.below(3) {
+            let at = self.below(frames.len());
+            let other = Kind::ALL[self.below(Kind::ALL.len())];
+            let (kind, job, tile, header, payload) = &mut frames[at];
+            match self.below(6) {
+                0 => *kind = other,
+                1 => *job = self.below(4) as u64,
+                2 => *tile = self.below(1 << 20) as u32,
+                3 => payload.set_len(self.below(3000)),
+                _ => self.garble(header),
+            }
+        }
+        stream(&frames)
+    }
+}
+
+#[test]
+fn a_garbled_parent_never_breaks_a_worker() {
+    for seed in 0..300 {
+        let bytes = Dice(seed).garbled(session());
+        // It returns, whatever it says; a panic would be the worker's death and this test's.
+        serve(Cursor::new(bytes), io::sink()).ok();
+    }
+}
+
+#[test]
+fn a_garbled_worker_never_breaks_its_parent() {
+    let (mut read, mut write, worker) = hire();
+    write.write_all(&stream(&session().split_off(2))).unwrap();
+    let mut answers = Vec::new();
+    while answers.len() < 2 * tiles().len() {
+        let frame = next(&mut read);
+        answers.push((
+            frame.kind,
+            frame.job,
+            frame.tile,
+            frame.header,
+            frame.payload,
+        ));
+    }
+    drop(write);
+    worker.join().unwrap().unwrap();
+    let answers = || {
+        let copy = |payload: &Payload| {
+            let mut copied = Payload::default();
+            copied
+                .extend(payload.len())
+                .copy_from_slice(payload.bytes());
+            copied
+        };
+        let frames = answers.iter();
+        frames
+            .map(|(kind, job, tile, header, payload)| {
+                (*kind, *job, *tile, header.clone(), copy(payload))
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        is_taken(stream(&answers())),
+        "the session as it was recorded is good"
+    );
+    for seed in 0..300 {
+        is_taken(Dice(seed).garbled(answers()));
+    }
+}
+
+/// Lets a parent take what a worker seems to say; whether that finished the pass.
+fn is_taken(said: Vec<u8>) -> bool {
+    let (plan, samples, tiles) = (plan(), samples(), tiles());
+    let engine = PassEngine::new(&plan, 0).unwrap();
+    let mut picture = Samples::zeroed(Depth::Eight, samples.len());
+    let work = PassWork {
+        run: RunId(1),
+        plan: &plan,
+        pass_idx: 0,
+        engine: &engine,
+        tiles: &tiles,
+        sources: &Sources {
+            photo: view(&samples),
+            planes: &[],
+        },
+        canvas: &Canvas::for_samples(Rect::of(SIZE), 3, &mut picture, 8),
+        events: &NullSink,
+        cancel: &Cancel::default(),
+    };
+    let pass = Pass {
+        job: 1,
+        header: Vec::new(),
+        work: &work,
+        ledger: Ledger::new(tiles.len()),
+        n_workers: 1,
+    };
+    // Its answers come only once it was asked: a job that is not begun yet is none of ours.
+    let (gate_read, mut gate) = pipe().unwrap();
+    let link = Link::new("fake", gate_read.chain(Cursor::new(said)), io::sink()).unwrap();
+    let mut peer = Peer::new(link);
+    peer.link.begin_job(1, pass.answer_bytes());
+    gate.flush().unwrap();
+    drop(gate);
+    Shift::new(&mut peer, &pass, WorkerIdx(0)).run().ok();
+    peer.link.join();
+    pass.ledger.is_settled()
+}

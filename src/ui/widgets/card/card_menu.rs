@@ -1,6 +1,6 @@
 //! The card's "…": opacity, duplicate, move, reset, delete.
 
-use egui::{Id, Popup, PopupCloseBehavior, Rect, Ui};
+use egui::{Frame, Id, Margin, Popup, PopupCloseBehavior, Rect, Ui};
 
 use crate::filters::spec::{NumberSpec, Track, Unit};
 use crate::ui::theme::size;
@@ -24,7 +24,7 @@ static OPACITY: NumberSpec = NumberSpec {
 };
 
 const OPACITY_LABEL: f32 = 56.0;
-const WIDTH: f32 = OPACITY_LABEL + size::PARAM_TRACK_MIN + size::PARAM_VALUE;
+const WIDTH: f32 = OPACITY_LABEL + size::PARAM_TRACK_MIN + size::PARAM_VALUE + 2.0 * size::GAP_S;
 
 pub(super) fn popup_id(card: Id) -> Id {
     card.with("menu")
@@ -57,11 +57,14 @@ pub(super) fn show(
 fn items(ui: &mut Ui, view: &CardView<'_>) -> Option<CardAction> {
     let mut action = None;
     if let Some(opacity) = view.opacity {
-        let changed = ParamSlider::new("Opacity", &OPACITY)
+        let inset = Margin::symmetric(size::GAP_S as i8, 0);
+        let slider = ParamSlider::new("Opacity", &OPACITY)
             .name("Opacity in per cent")
-            .label_width(OPACITY_LABEL)
-            .show(ui, "opacity", opacity * 100.0)
-            .change;
+            .label_width(OPACITY_LABEL);
+        let shown = Frame::NONE
+            .inner_margin(inset)
+            .show(ui, |ui| slider.show(ui, "opacity", opacity * 100.0));
+        let changed = shown.inner.change;
         action = changed.map(|change| {
             CardAction::Opacity(Change {
                 value: change.value / 100.0,

@@ -35,7 +35,11 @@ impl Row<'_> {
         let enter = track.has_focus() && ui.input_mut(|input| take_key(input, Key::Enter));
         if response.clicked() || enter {
             let change = memory.gesture.commit();
-            memory.typed = Some(text);
+            memory.typed = Some(
+                text.trim_end_matches(self.number.unit.symbol())
+                    .trim()
+                    .into(),
+            );
             return change;
         }
         self.wheel(ui, &response, memory)
@@ -108,25 +112,20 @@ impl Row<'_> {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let cancelled = ui.input_mut(|input| take_key(input, Key::Escape));
-        let field = rect
-            .shrink2(Vec2::new(0.0, 1.0))
-            .translate(Vec2::new(4.0, 0.0));
+        let field = rect.translate(Vec2::new(4.0, 0.0));
+        ui.painter()
+            .rect_filled(field, size::RADIUS_CONTROL, theme.field);
         let edit = TextEdit::singleline(&mut text)
             .id(id)
             .font(font::body())
             .text_color(theme.text)
             .align(Align2::RIGHT_CENTER)
-            .margin(Margin::symmetric(4, 2))
-            .frame(
-                Frame::NONE
-                    .fill(theme.field)
-                    .corner_radius(size::RADIUS_CONTROL),
-            );
+            .frame(Frame::NONE.inner_margin(Margin::symmetric(6, 2)));
         let response = ui
             .name_inputs(self.name, |ui| ui.put(field, edit))
             .on_hover_cursor(egui::CursorIcon::Text);
         super::super::focus::field_ring(ui, &response, field);
-        if !cancelled && !response.lost_focus() {
+        if !cancelled && response.has_focus() {
             memory.typed = Some(text);
             return None;
         }

@@ -1,0 +1,96 @@
+//! A worker as the parent speaks with it, whatever it runs in: a link, and what the handshake told.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use crate::telemetry::clock::{ClockOffset, now_ns};
+
+use super::frame::{Frame, Kind};
+use super::link::{Closed, Incoming, Link, Outgoing};
+use super::message::{Hello, Pong, decode, encode};
+
+/// A worker answers within milliseconds; a machine may be very busy.
+const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Questions asked to learn a worker's clock, until one answer is this quick; the quickest counts.
+const MAX_PINGS: usize = 8;
+const GOOD_ERROR_NS: u64 = 25_000;
+
+/// Why a worker was not greeted.
+#[derive(Debug)]
+pub(super) enum GreetError {
+    /// It is of another build, in words.
+    Mismatch(String),
+    Closed(Closed),
+    /// It did not answer in time.
+    Silent,
+}
+
+/// One worker.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) link: Link,
+    /// Of the worker's clock.
+    pub(super) offset: ClockOffset,
+    /// Tiles finished since it was started.
+    pub(super) n_done: u64,
+}
+
+impl Peer {
+    pub(super) fn new(link: Link) -> Self {
+        Self {
+            link,
+            offset: ClockOffset::default(),
+            n_done: 0,
+        }
+    }
+
+    /// Asks who it is and what its clock reads.
+    ///
+    /// # Errors
+    /// When it is another build, makes no sense, or is gone.
+    pub(super) fn greet(&mut self) -> Result<(), GreetError> {
+        let ours = Hello::own();
+        let frame = self.ask(Kind::Hello, encode(&ours))?;
+        if let Some(what) = ours.mismatch(&parse(&frame)?) {
+            return Err(GreetError::Mismatch(what));
+        }
+        for ping_idx in 0..MAX_PINGS {
+            let sent_ns = now_ns();
+            let frame = self.ask(Kind::Ping, Vec::new())?;
+            let pong: Pong = parse(&frame)?;
+            let offset = ClockOffset::estimate(sent_ns, pong.clock_ns, frame.ended_ns);
+            self.offset = match ping_idx {
+                0 => offset,
+                _ => self.offset.better(offset),
+            };
+            if self.offset.error_ns() <= GOOD_ERROR_NS {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&self, question: Kind, header: Vec<u8>) -> Result<Frame, GreetError> {
+        let expected = match question {
+            Kind::Ping => Kind::Pong,
+            same => same,
+        };
+        // A closed link says why in its inbox.
+        self.link.send(Outgoing::short(question, 0, header)).ok();
+        match self.link.inbox().recv_timeout(HELLO_DEADLINE) {
+            Ok(Incoming::Frame(frame)) if frame.kind == expected => Ok(frame),
+            Ok(Incoming::Frame(frame)) => {
+                let what = format!("{:?} instead of {expected:?}", frame.kind);
+                Err(GreetError::Closed(Closed::Nonsense(what)))
+            }
+            Ok(Incoming::Closed(closed)) => Err(GreetError::Closed(closed)),
+            Err(_) => Err(GreetError::Silent),
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(frame: &Frame) -> Result<T, GreetError> {
+    decode(&frame.header).map_err(|error| GreetError::Closed(Closed::Nonsense(error.to_string())))
+}

@@ -1,0 +1,82 @@
+//! The figures of a bench as a table for people.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::bench::Row;
+use super::bench_json::{Report, ResultReport};
+
+const HEADER: [&str; 9] = [
+    "what",
+    "backend",
+    "workers",
+    "min ms",
+    "median ms",
+    "MP/s",
+    "speed-up",
+    "efficiency",
+    "memory",
+];
+
+pub(super) fn text(report: &Report, rows: &[Row]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(HEADER);
+    for result in &report.results {
+        table.add_row(cells(result));
+    }
+    for column_idx in 2..HEADER.len() {
+        if let Some(column) = table.column_mut(column_idx) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let photo = &report.photo;
+    format!(
+        "{} × {}, {:.1} megapixels · {}, {} cores, {}\n{table}\n{}\n",
+        photo.width,
+        photo.height,
+        photo.megapixels,
+        report.machine.cpu_model,
+        report.machine.usable_cores,
+        report.machine.simd_level,
+        verdict(rows)
+    )
+}
+
+fn cells(result: &ResultReport) -> [String; 9] {
+    [
+        result.what.clone(),
+        match &result.transport {
+            Some(transport) => format!("{} ({transport})", result.backend),
+            None => result.backend.to_owned(),
+        },
+        result.workers.to_string(),
+        format!("{:.1}", result.min_ms),
+        format!("{:.1}", result.median_ms),
+        or_unknown(result.megapixels_per_s, |rate| format!("{rate:.1}")),
+        or_unknown(result.speedup_vs_single, |speedup| format!("{speedup:.2}")),
+        or_unknown(result.efficiency, |share| format!("{:.0} %", share * 100.0)),
+        or_unknown(result.peak_rss_bytes, |bytes| {
+            format!("{} MiB", bytes >> 20)
+        }),
+    ]
+}
+
+fn or_unknown<T>(value: Option<T>, format: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "n/a".to_owned(), format)
+}
+
+/// Whether all backends made the same bytes of each job.
+fn verdict(rows: &[Row]) -> &'static str {
+    let is_known = rows.iter().all(|row| row.measured.output_sha256.is_some());
+    let differs = |row: &Row| {
+        let first = rows.iter().find(|other| other.what == row.what);
+        first.is_some_and(|first| first.measured.output_sha256 != row.measured.output_sha256)
+    };
+    if is_known && !rows.iter().any(differs) {
+        "all outputs of a job are identical"
+    } else {
+        "OUTPUTS DIFFER: please report this"
+    }
+}

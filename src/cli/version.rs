@@ -1,0 +1,35 @@
+//! `parallax --version`, and with `--verbose` what this machine offers: for a bug report.
+
+use super::exit::Failure;
+use super::print::print;
+use crate::pixels::simd::SimdLevel;
+use crate::studio::BackendKind;
+use crate::telemetry::machine::Machine;
+
+pub(super) fn run(verbose: bool) -> Result<(), Failure> {
+    let version = env!("CARGO_PKG_VERSION");
+    if !verbose {
+        return print(&format!("parallax {version}\n"));
+    }
+    let machine = Machine::gather();
+    let levels: Vec<&str> = SimdLevel::available()
+        .iter()
+        .map(|level| level.name())
+        .collect();
+    let backends = BackendKind::ALL.map(BackendKind::id).join(", ");
+    print(&format!(
+        "parallax {version}\n\
+         processor  {}\n\
+         cores      {} usable of {}\n\
+         SIMD       {} (of {})\n\
+         system     {}\n\
+         backends   {backends}\n\
+         transport  pipes\n",
+        machine.cpu_model,
+        machine.usable_cores,
+        machine.logical_cores,
+        machine.simd_level,
+        levels.join(", "),
+        machine.os,
+    ))
+}

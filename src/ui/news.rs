@@ -1,0 +1,108 @@
+//! What other threads achieved since the last frame, turned into notices and state.
+
+use egui::Context;
+
+use crate::studio::session::{Failure, Update};
+
+use super::app::App;
+use super::command::Command;
+use super::picker::{Answer, Question};
+use super::state::{Notice, sentence};
+use super::widgets::notice::Kind;
+
+pub(super) fn take(app: &mut App, ctx: &Context) {
+    for update in app.session.poll() {
+        take_update(app, ctx, update);
+    }
+    while let Some(notice) = app.work.errands.poll() {
+        // A preset may have come.
+        app.panels.left.reload_presets();
+        app.notify(ctx, notice);
+    }
+    if let Some(answer) = app.work.asking.poll() {
+        take_answer(app, answer);
+    }
+}
+
+fn take_update(app: &mut App, ctx: &Context, update: Update) {
+    ctx.request_repaint();
+    match update {
+        Update::Opened { has_edits, notes } => {
+            app.canvas.forget();
+            app.look.same_bytes = None;
+            if has_edits {
+                let words = "The edits of last time are on it again";
+                app.notify(ctx, Notice::new(Kind::Info, words, ""));
+            }
+            for note in notes {
+                app.notify(ctx, Notice::new(Kind::Warning, sentence(&note), ""));
+            }
+        }
+        Update::Preview | Update::RunDone(_) => {}
+        Update::CompareDone { identical } => compared(app, ctx, identical),
+        Update::Exported {
+            path,
+            n_bytes,
+            elapsed_ns,
+            notes,
+        } => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let words = format!(
+                "Saved {name} · {}, {:.1} s",
+                file_size(n_bytes),
+                elapsed_ns as f64 / 1e9
+            );
+            let detail = notes.iter().map(|note| sentence(note)).collect::<Vec<_>>();
+            let notice = Notice::new(Kind::Ok, words, detail.join(". "))
+                .with_action("Show in folder", Command::Reveal(path));
+            app.notify(ctx, notice);
+        }
+        Update::OpenFailed(failure) => {
+            let notice = Notice::failed("This photo could not be opened", &failure, "")
+                .with_action("Open another", Command::ChoosePhoto);
+            app.notify(ctx, notice);
+        }
+        Update::PreviewFailed(failure) => {
+            failed(app, ctx, "The preview could not be computed", &failure)
+        }
+        Update::RunFailed(failure) => failed(app, ctx, "The run did not finish", &failure),
+        Update::ExportFailed(failure) => failed(app, ctx, "The photo was not exported", &failure),
+        Update::AutosaveFailed(failure) => failed(app, ctx, "Edits could not be saved", &failure),
+    }
+}
+
+fn failed(app: &mut App, ctx: &Context, what: &str, failure: &Failure) {
+    app.notify(ctx, Notice::failed(what, failure, ""));
+}
+
+fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {
+    app.look.same_bytes = identical;
+    let notice = match identical {
+        Some(true) => Notice::new(Kind::Ok, "Compared: same bytes on all backends", ""),
+        Some(false) => Notice::new(
+            Kind::Error,
+            "The backends gave different bytes",
+            "This is a fault in Parallax. Save the timing log and report it.",
+        ),
+        None => Notice::new(Kind::Ok, "Compared", ""),
+    };
+    app.notify(ctx, notice);
+}
+
+fn take_answer(app: &mut App, answer: Answer) {
+    match answer {
+        Answer::Picked(Question::Photo, path) => app.session.open(&path),
+        Answer::Picked(question, path) => app.panels.take_path(question, path),
+        Answer::NoDialog(question) => app.panels.ask_for_path(question),
+        Answer::Cancelled => {}
+    }
+}
+
+fn file_size(n_bytes: u64) -> String {
+    let mb = n_bytes as f64 / 1e6;
+    if mb < 0.1 {
+        format!("{:.0} kB", (n_bytes as f64 / 1e3).ceil())
+    } else {
+        format!("{mb:.1} MB")
+    }
+}

@@ -1,0 +1,113 @@
+//! The lower edge: which photo, how it was read, whether edits are saved, how long a change takes.
+
+use egui::{Align, Layout, RichText, Ui, vec2};
+
+use crate::studio::session::{OpenPhoto, Session};
+use crate::telemetry::summary::Summary;
+use crate::ui::theme::{Theme, font, size};
+
+/// What the bar says beside what the session knows.
+#[derive(Debug, Clone, Copy)]
+pub struct StatusView {
+    /// From the hand to the screen.
+    pub to_screen: Option<Summary>,
+    pub same_bytes: Option<bool>,
+    /// Memory this program holds, workers not counted.
+    pub memory_bytes: Option<u64>,
+    /// Whether figures beyond one are wanted.
+    pub is_detailed: bool,
+}
+
+pub fn status_bar_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
+    let bar = ui.max_rect().shrink2(vec2(size::GAP_M, 0.0));
+    let builder = egui::UiBuilder::new()
+        .max_rect(bar)
+        .layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = size::GAP_L;
+        left_ui(ui, session, view);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            right_ui(ui, session, view);
+        });
+    });
+}
+
+fn left_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
+    let theme = Theme::of(ui);
+    let Some(open) = session.photo() else {
+        say(ui, "No photo", theme.faint);
+        return;
+    };
+    say(ui, &open.photo.name(), theme.soft);
+    say(ui, &facts(open), theme.faint);
+    if view.is_detailed {
+        say(ui, &speeds(session, view), theme.faint);
+        match view.same_bytes {
+            Some(true) => {
+                say(ui, "✓ same bytes on all backends", theme.ok);
+            }
+            Some(false) => {
+                say(ui, "! backends differ", theme.error);
+            }
+            None => {}
+        }
+    }
+}
+
+fn right_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
+    let theme = Theme::of(ui);
+    if view.is_detailed {
+        let memory = view.memory_bytes.map_or_else(
+            || "memory n/a".to_owned(),
+            |bytes| format!("memory {:.0} MB", bytes as f64 / 1e6),
+        );
+        say(ui, &memory, theme.faint);
+    } else if session.photo().is_some() {
+        let backend = session.backend().kind.id();
+        let speed = view.to_screen.map_or_else(dash, |times| ms(times.median));
+        say(ui, &format!("{backend} · {speed}"), theme.faint);
+    }
+    if session.photo().is_some() {
+        let words = if session.is_saved() {
+            "edits saved"
+        } else {
+            "saving edits…"
+        };
+        say(ui, words, theme.faint);
+    }
+}
+
+/// "5312 × 2988 · 15.9 MP · 8 bit · sRGB".
+fn facts(open: &OpenPhoto) -> String {
+    let image = &open.photo.image;
+    format!(
+        "{} × {} · {:.1} MP · {} bit · {}",
+        image.size.width,
+        image.size.height,
+        image.size.megapixels(),
+        image.depth().bits(),
+        image.color.name,
+    )
+}
+
+fn speeds(session: &Session, view: &StatusView) -> String {
+    let preview = session.preview_summary();
+    let preview = preview.map_or_else(dash, |times| ms(times.median));
+    let screen = view.to_screen.map_or_else(dash, |times| ms(times.median));
+    format!("preview {preview}, slider to screen {screen}")
+}
+
+fn ms(ns: u64) -> String {
+    let value = ns as f64 / 1e6;
+    let digits = usize::from(value < 9.95);
+    format!("{value:.digits$} ms")
+}
+
+fn dash() -> String {
+    "\u{2013}".to_owned()
+}
+
+fn say(ui: &mut Ui, words: &str, ink: egui::Color32) {
+    let words = RichText::new(words).font(font::caption()).color(ink);
+    ui.add(egui::Label::new(words).truncate());
+}

@@ -1,0 +1,21 @@
+//! What the window remembers between frames and the session does not: looks, notices, timing, and
+//! work that waits for the right moment.
+
+mod edit_gesture;
+mod errands;
+mod look;
+mod notices;
+mod panels;
+mod run_soon;
+mod timing;
+mod work;
+
+pub use edit_gesture::EditGesture;
+pub use errands::Errands;
+pub use look::Look;
+pub(super) use notices::sentence;
+pub use notices::{Notice, Notices};
+pub use panels::Panels;
+pub use run_soon::RunSoon;
+pub use timing::{ReportSlot, Timing};
+pub use work::Work;

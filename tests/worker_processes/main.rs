@@ -1,0 +1,9 @@
+//! The processes backend from outside: real workers of the real binary, stopped and killed at will.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+#[cfg(target_os = "linux")]
+mod deaths;
+mod programs;
+mod runs;
+mod scene;

@@ -1,0 +1,133 @@
+//! Runs in which nobody dies: bytes, records, stops.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use parallax::backend::cancel::Cancel;
+use parallax::backend::single::Single;
+use parallax::backend::{Backend as _, BackendError};
+use parallax::pixels::geometry::Size;
+use parallax::pixels::image::{Depth, Layout};
+use parallax::recipe::Recipe;
+use parallax::telemetry::clock::now_ns;
+use parallax::telemetry::event::{Event, Phase};
+use parallax::telemetry::sink::{Recorder, Sink};
+
+use crate::scene::{everything, in_two_passes, photo, plain, plan, pool, render};
+
+#[test]
+fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
+    let size = Size::new(211, 163);
+    let forms = [
+        (Layout::Rgb, Depth::Eight, Depth::Eight),
+        (Layout::Rgba, Depth::Sixteen, Depth::Sixteen),
+        (Layout::Gray, Depth::Eight, Depth::Sixteen),
+    ];
+    let pools: Vec<_> = [1, 2, 3, 7].into_iter().map(pool).collect();
+    for (layout, depth, output_depth) in forms {
+        let image = photo(size, layout, depth);
+        let copying = plan(&image, &Recipe::empty(), depth);
+        let fused = plan(&image, &everything(), output_depth);
+        let split = in_two_passes(fused.clone());
+        for plan in [copying, fused, split] {
+            let expected = plain((&plan, &image, 1024), &Single::default());
+            for pool in &pools {
+                for tile_px in [17, 64, 1024] {
+                    let got = plain((&plan, &image, tile_px), pool);
+                    let n_workers = pool.n_workers();
+                    assert!(
+                        got == expected,
+                        "{layout:?} {n_workers} workers, tile {tile_px}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tile_record_tells_all_phases_in_order_on_our_clock() {
+    let image = photo(Size::new(300, 200), Layout::Rgb, Depth::Eight);
+    let plan = plan(&image, &everything(), Depth::Eight);
+    let pool = pool(2);
+    let began_ns = now_ns();
+    let recorder = Recorder::new(1000);
+    render((&plan, &image, 64), &pool, &recorder, &Cancel::default()).unwrap();
+    let ended_ns = now_ns();
+    assert!(pool.spawn_ns_since(began_ns) > 0 && pool.spawn_ns_since(ended_ns) == 0);
+    let (mut n_tiles, mut bytes_out) = (0, 0);
+    for event in recorder.take().events {
+        let Event::Tile(tile) = event else { continue };
+        n_tiles += 1;
+        bytes_out += tile.bytes_out;
+        let order = tile.phases.iter().map(|span| span.phase);
+        let phases = [
+            Phase::Sending,
+            Phase::Queued,
+            Phase::Computing,
+            Phase::Receiving,
+            Phase::Writing,
+        ];
+        assert!(order.eq(phases));
+        assert!(
+            tile.phases
+                .windows(2)
+                .all(|pair| pair[0].end_ns <= pair[1].start_ns)
+        );
+        assert!(tile.phases.iter().all(|span| span.start_ns <= span.end_ns));
+        assert!(tile.start_ns() >= began_ns && tile.end_ns() <= ended_ns);
+        assert!(tile.phase_ns(Phase::Computing) > 0 && !tile.steps.is_empty());
+        assert!(tile.bytes_in > tile.rect_in_frame.area() * 3);
+    }
+    assert_eq!(n_tiles, 5 * 4);
+    let pixels = 300 * 200 * 3;
+    assert!(
+        bytes_out > pixels && bytes_out < pixels + pixels / 10,
+        "{bytes_out}"
+    );
+}
+
+#[test]
+fn a_run_stops_at_once_and_its_workers_live_on() {
+    let image = photo(Size::new(2000, 1500), Layout::Rgb, Depth::Eight);
+    let plan = plan(&image, &everything(), Depth::Eight);
+    let expected = plain((&plan, &image, 1024), &Single::default());
+    let pool = pool(2);
+    pool.start().unwrap();
+    let pids = pool.worker_pids();
+    for n_tiles in [1, 3, 9] {
+        let cancel = Cancel::default();
+        let stopper = Stopper {
+            cancel: cancel.clone(),
+            n_left: AtomicUsize::new(n_tiles),
+            stopped_at: Mutex::default(),
+        };
+        let result = render((&plan, &image, 100), &pool, &stopper, &cancel);
+        assert!(matches!(result, Err(BackendError::Stopped)), "{result:?}");
+        // Generous, for machines with much else to do; the aim is 50 ms.
+        let stopped_at = stopper.stopped_at.lock().unwrap().unwrap();
+        assert!(stopped_at.elapsed() < Duration::from_secs(2));
+        assert!(
+            plain((&plan, &image, 512), &pool) == expected,
+            "no late answer is pasted"
+        );
+    }
+    assert_eq!(pool.worker_pids(), pids);
+}
+
+/// Stops a run after some tiles.
+struct Stopper {
+    cancel: Cancel,
+    n_left: AtomicUsize,
+    stopped_at: Mutex<Option<Instant>>,
+}
+
+impl Sink for Stopper {
+    fn record(&self, event: Event) {
+        if matches!(event, Event::Tile(_)) && self.n_left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            *self.stopped_at.lock().unwrap() = Some(Instant::now());
+            self.cancel.stop();
+        }
+    }
+}
