@@ -13,8 +13,10 @@ use super::exit::{self, Failure};
 pub struct WindowOptions {
     /// None: the sample photo.
     pub photos: Vec<PathBuf>,
+    /// Refuse photos of more megapixels than this.
+    pub max_megapixels: Option<u32>,
     pub screenshot: Option<ScreenshotOptions>,
-    /// Where measurements of the window's speed go when it is closed.
+    /// Where a report of latencies goes when the window is closed.
     pub measure: Option<PathBuf>,
 }
 
@@ -24,15 +26,13 @@ pub struct ScreenshotOptions {
     pub file: PathBuf,
     /// Of the window, in pixels.
     pub size_px: [u32; 2],
-    /// Pixels a point.
-    pub scale: f32,
     pub recipe: Option<PathBuf>,
     pub zoom: Zoom,
-    /// Panels to unfold, by their names.
-    pub panels: Vec<String>,
+    /// The photo alone, without panels around it.
+    pub is_bare: bool,
     pub theme: Theme,
-    /// What the picture shows, by its word; `None`: the photo being edited.
-    pub state: Option<String>,
+    /// What the picture shows, by the window's own word for it.
+    pub scene: String,
 }
 
 /// How large the photo stands in the window.
@@ -61,29 +61,43 @@ pub(super) struct WindowArgs {
     #[arg(long, value_name = "WxH", hide = true, requires = "screenshot",
         default_value = "1600x1000", value_parser = read_size)]
     size: [u32; 2],
-    #[arg(long, hide = true, requires = "screenshot", default_value_t = 1.0)]
-    scale: f32,
     #[arg(long, value_name = "FILE", hide = true, requires = "screenshot")]
     recipe: Option<PathBuf>,
     #[arg(long, value_name = "fit|PERCENT", hide = true, requires = "screenshot",
         default_value = "fit", value_parser = read_zoom)]
     zoom: Zoom,
-    #[arg(
-        long = "panel",
-        value_name = "NAME",
-        hide = true,
-        requires = "screenshot"
-    )]
-    panels: Vec<String>,
+    /// Without panels
+    #[arg(long, hide = true, requires = "screenshot")]
+    bare: bool,
     #[arg(long, hide = true, requires = "screenshot", value_enum, default_value_t = Theme::Dark)]
     theme: Theme,
-    #[arg(long, value_name = "NAME", hide = true, requires = "screenshot")]
-    state: Option<String>,
+    #[arg(
+        long,
+        value_name = "WORD",
+        hide = true,
+        requires = "screenshot",
+        default_value = "edit"
+    )]
+    scene: String,
     #[arg(long, value_name = "FILE", hide = true)]
     measure: Option<PathBuf>,
+    /// Refuse photos of more megapixels than this [default: 500]
+    #[arg(long, value_name = "N")]
+    max_megapixels: Option<u32>,
 }
 
 impl WindowArgs {
+    /// Photos before a command would be forgotten in silence.
+    pub(super) fn refuse_beside_a_command(&self) -> Result<(), Failure> {
+        self.photos.first().map_or(Ok(()), |photo| {
+            Err(
+                Failure::new(exit::USAGE, "a photo stands before the command")
+                    .about(photo)
+                    .advise("write the command first, or ./NAME for a photo called like one"),
+            )
+        })
+    }
+
     pub(super) fn options(self) -> Result<WindowOptions, Failure> {
         if let Some(missing) = self.photos.iter().find(|photo| is_missing(photo)) {
             let names = || {
@@ -108,15 +122,15 @@ impl WindowArgs {
         let screenshot = self.screenshot.map(|file| ScreenshotOptions {
             file,
             size_px: self.size,
-            scale: self.scale,
             recipe: self.recipe,
             zoom: self.zoom,
-            panels: self.panels,
+            is_bare: self.bare,
             theme: self.theme,
-            state: self.state,
+            scene: self.scene,
         });
         Ok(WindowOptions {
             photos: self.photos,
+            max_megapixels: self.max_megapixels,
             screenshot,
             measure: self.measure,
         })

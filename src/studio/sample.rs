@@ -1,39 +1,29 @@
-//! The photo that comes with the program, for whoever has none at hand.
+//! The photo that comes with the program, laid out as a file so that it opens like any other.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::system::atomic_save::{Existing, save_bytes};
 use crate::system::folders::Folders;
 
-/// `assets/photos/README.md` says who took it.
-static PHOTO: &[u8] = include_bytes!("../../assets/photos/dandelion.jpg");
+/// Credit and licence: `assets/README.md`.
+static DANDELION: &[u8] = include_bytes!("../../assets/photos/dandelion.jpg");
 
-const NAME: &str = "dandelion.jpg";
+const FILE_NAME: &str = "dandelion.jpg";
 
-/// Where it lies; put there if it is not there yet, which waits for the disk. `None` where nothing
-/// can be kept.
+/// The sample as a file in the data folder; made when it is not there. `None` where there is no
+/// folder to keep it in.
 #[must_use]
 pub fn sample_photo(folders: &Folders) -> Option<PathBuf> {
-    let folder = folder(folders)?;
-    let path = folder.join(NAME);
+    let folder = folders.data.as_ref()?.join("sample");
+    let path = folder.join(FILE_NAME);
     let is_there = path
         .metadata()
-        .is_ok_and(|file| file.len() == PHOTO.len() as u64);
+        .is_ok_and(|facts| facts.len() == DANDELION.len() as u64);
     if !is_there {
         std::fs::create_dir_all(&folder).ok()?;
-        save_bytes(&path, Existing::Replace, PHOTO).ok()?;
+        save_bytes(&path, Existing::Replace, DANDELION).ok()?;
     }
     Some(path)
-}
-
-/// Whether a photo is the one that comes with the program: nobody looks for files beside it.
-#[must_use]
-pub fn is_sample(photo: &Path, folders: &Folders) -> bool {
-    folder(folders).is_some_and(|folder| photo.starts_with(folder))
-}
-
-fn folder(folders: &Folders) -> Option<PathBuf> {
-    folders.data.as_ref().map(|data| data.join("sample"))
 }
 
 #[cfg(test)]
@@ -41,16 +31,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sample_is_put_there_once_and_known_again() {
-        let root = tempfile::tempdir().unwrap();
-        let folders = Folders::under(root.path());
+    fn the_sample_is_made_once_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::under(folder.path());
         let path = sample_photo(&folders).unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), PHOTO);
-        let written = path.metadata().unwrap().modified().unwrap();
-        assert_eq!(sample_photo(&folders), Some(path.clone()));
-        assert_eq!(path.metadata().unwrap().modified().unwrap(), written);
-        assert!(is_sample(&path, &folders));
-        assert!(!is_sample(root.path(), &folders));
+        std::fs::write(&path, b"cut short").unwrap();
+        assert_eq!(sample_photo(&folders).as_ref(), Some(&path));
+        assert_eq!(std::fs::read(path).unwrap(), DANDELION);
         assert_eq!(sample_photo(&Folders::default()), None);
     }
 }

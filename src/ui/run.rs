@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError};
 
 use egui::{ViewportBuilder, vec2};
 
-use crate::studio::sample::sample_photo;
 use crate::studio::session::{Limits, SessionOptions, WorkerProgram};
 use crate::system::atomic_save::{Existing, save_bytes};
 use crate::system::folders::Folders;
@@ -22,8 +21,10 @@ const LEAST_SIZE: [f32; 2] = [920.0, 600.0];
 
 /// What the window is opened with.
 pub struct WindowOptions {
-    /// Opened at once; `None`: the one that comes with the program.
+    /// Opened at once.
     pub photo: Option<PathBuf>,
+    /// Offered while there is no photo: the one that comes with the program.
+    pub sample: Option<PathBuf>,
     /// What worker processes are started from.
     pub worker_program: WorkerProgram,
     pub folders: Folders,
@@ -42,15 +43,6 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
     if let Some(missing) = WindowError::probe() {
         return Err(missing);
     }
-    let is_empty = options
-        .screenshot
-        .as_ref()
-        .is_some_and(ScreenshotOptions::is_empty);
-    let sample = sample_photo(&options.folders);
-    let photo = options
-        .photo
-        .or_else(|| sample.clone())
-        .filter(|_| !is_empty);
     let native = eframe::NativeOptions {
         viewport: viewport(options.screenshot.as_ref()),
         renderer: eframe::Renderer::Glow,
@@ -74,8 +66,8 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
             wake: Arc::new(|| {}),
         },
         picker: Arc::new(DesktopPicker),
-        photo,
-        sample,
+        photo: options.photo,
+        sample: options.sample,
         report: options.measure.is_some().then(|| Arc::clone(&report)),
         photographer,
     };

@@ -65,10 +65,8 @@ impl Scene {
 pub struct ScreenshotOptions {
     /// A PNG.
     pub file: PathBuf,
-    /// Of the window and of the picture.
-    pub size_px: [u32; 2],
-    /// Pixels a point.
-    pub scale: f32,
+    /// Of the window, in points; the picture has as many pixels as the screen gives them.
+    pub size: [u32; 2],
     pub recipe: Option<Recipe>,
     /// Screen pixels a photo pixel; `None` fits.
     pub zoom: Option<f64>,
@@ -79,12 +77,8 @@ pub struct ScreenshotOptions {
 }
 
 impl ScreenshotOptions {
-    pub(super) fn is_empty(&self) -> bool {
-        self.scene == Scene::Empty
-    }
-
     pub(super) fn size_points(&self) -> [f32; 2] {
-        self.size_px.map(|side| side as f32 / self.scale)
+        self.size.map(|side| side as f32)
     }
 }
 

@@ -33,7 +33,7 @@ use super::settings::Settings;
 use super::view::View;
 use super::{Photo, StudioError};
 
-pub use jobs::{Job, JobKind, WorkerProgress};
+pub use jobs::{Job, JobId, JobKind, WorkerProgress};
 pub use runs::ExportWish;
 pub use update::{Failure, Update};
 
@@ -300,8 +300,12 @@ impl Session {
     pub fn suggested_target(&self) -> Option<PathBuf> {
         let photo = &self.open.as_ref()?.photo;
         let beside = super::export::suggested_target(&photo.path);
-        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder)
-            && !super::sample::is_sample(&photo.path, &self.folders);
+        let is_sample = self
+            .folders
+            .data
+            .as_ref()
+            .is_some_and(|data| photo.path.starts_with(data));
+        let folder_is_ours = photo.path.parent().is_some_and(is_writable_folder) && !is_sample;
         match (&self.folders.pictures, beside.file_name()) {
             (Some(pictures), Some(name)) if !folder_is_ours => Some(pictures.join(name)),
             _ => Some(beside),
@@ -322,7 +326,7 @@ impl Session {
 
     fn take(&mut self, message: Message) -> Option<Update> {
         match message {
-            Message::Preview(frame) => self.take_preview(*frame),
+            Message::Preview(frame) => Some(self.take_preview(*frame)),
             Message::Opened(job, result) => self.take_opened(job, *result),
             Message::Ran(job, result) => self.take_run(job, *result),
             Message::Compared(job, result) => self.take_comparison(job, result),
@@ -330,16 +334,16 @@ impl Session {
         }
     }
 
-    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Option<Update> {
+    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Update {
         match frame {
             Ok(frame) => {
                 if !frame.is_draft {
                     self.preview_times.push(frame.stamps.compute_ns());
                 }
                 self.preview = Some(frame);
-                Some(Update::Preview)
+                Update::Preview
             }
-            Err(error) => Some(Update::PreviewFailed(Failure::of(&error))),
+            Err(error) => Update::PreviewFailed(Failure::of(&error)),
         }
     }
 
