@@ -36,12 +36,16 @@ fn busy_value(x: u32, y: u32, channel: u32, is_alpha: bool, size: Size) -> u16 {
     let gradient = match channel {
         0 => across,
         1 => down,
-        _ => 65_535 - (across + down) / 2,
+        _ => 65_535 - u32::midpoint(across, down),
     };
     let mut noise = (x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77))
         .wrapping_add(channel.wrapping_mul(0xc2b2_ae3d));
     noise ^= noise >> 15;
     noise = noise.wrapping_mul(0x2c1b_3c6d) >> 19;
-    let edge = if (x / 23 + y / 17) % 2 == 0 { 9_000 } else { 0 };
+    let edge = if (x / 23 + y / 17).is_multiple_of(2) {
+        9_000
+    } else {
+        0
+    };
     (gradient * 6 / 8 + noise / 2 + edge).min(65_535) as u16
 }

@@ -101,17 +101,21 @@ fn explain_call(call: &Call) -> String {
                 (Value::Number(number), _) => number.to_string(),
                 (Value::Choice(idx), ParamKind::Number(_)) => idx.to_string(),
             };
-            text.push_str(&format!(" {}={value}", param.id));
+            append(&mut text, format_args!(" {}={value}", param.id));
         }
     }
     if call.opacity < 1.0 {
-        text.push_str(&format!(" opacity={}", call.opacity));
+        append(&mut text, format_args!(" opacity={}", call.opacity));
     }
     text
 }
 
 fn line(text: &mut String, args: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let written = writeln!(text, "{args}");
-    debug_assert!(written.is_ok());
+    append(text, args);
+    text.push('\n');
+}
+
+fn append(text: &mut String, args: std::fmt::Arguments<'_>) {
+    let written = text.write_fmt(args);
+    debug_assert!(written.is_ok(), "writing to a string cannot fail");
 }

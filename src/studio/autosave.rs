@@ -62,19 +62,17 @@ impl Sidecar {
     #[must_use]
     pub fn load(&self) -> Kept {
         let catalogue = Catalogue::all();
-        let places = std::iter::once(&self.beside).chain(&self.apart);
-        for path in places.filter(|path| path.is_file()) {
-            match RecipeFile::read(path, &catalogue) {
-                Ok(file) => return Kept::Recipe(file.recipe),
-                Err(error) => {
-                    return Kept::Bad {
-                        error,
-                        moved_to: set_aside(path),
-                    };
-                }
-            }
+        let mut places = std::iter::once(&self.beside).chain(&self.apart);
+        let Some(path) = places.find(|path| path.is_file()) else {
+            return Kept::Nothing;
+        };
+        match RecipeFile::read(path, &catalogue) {
+            Ok(file) => Kept::Recipe(file.recipe),
+            Err(error) => Kept::Bad {
+                error,
+                moved_to: set_aside(path),
+            },
         }
-        Kept::Nothing
     }
 
     /// # Errors

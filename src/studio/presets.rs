@@ -44,10 +44,10 @@ fn make(folder: &Path, path: &Path) -> Result<(), SaveError> {
 
 /// Crop, rotation and flip belong to one photo, not to a look.
 fn look_of(recipe: &Recipe) -> Recipe {
-    let geometry = recipe
-        .edits()
-        .iter()
-        .filter(|edit| edit.spec().is_some_and(|spec| spec.is_geometry()));
+    let geometry = recipe.edits().iter().filter(|edit| {
+        edit.spec()
+            .is_some_and(crate::filters::spec::Spec::is_geometry)
+    });
     geometry.fold(recipe.clone(), |kept, edit| kept.without(edit.id))
 }
 

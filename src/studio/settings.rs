@@ -68,6 +68,10 @@ impl ExportSettings {
 /// The window as it was left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each a field of the file"
+)]
 pub struct WindowSettings {
     pub is_light: bool,
     /// Name of the canvas' surround.

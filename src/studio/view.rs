@@ -53,7 +53,7 @@ impl View {
                 };
                 let across = side(self.viewport.width, full_size.width);
                 let down = side(self.viewport.height, full_size.height);
-                across.min(down).min(1.0).max(1e-6)
+                across.min(down).clamp(1e-6, 1.0)
             }
             Zoom::Scale(scale) => scale.clamp(MIN_ZOOM, MAX_ZOOM),
         }

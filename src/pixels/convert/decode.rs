@@ -156,10 +156,10 @@ impl Code for u16 {
 /// # Panics
 /// Never: tables are made with one entry a code of the depth they are for.
 fn table_of_len<const N: usize>(values: &[f32]) -> &[f32; N] {
-    match values.try_into() {
-        Ok(table) => table,
-        Err(_) => panic!("a table has one entry a code"),
-    }
+    let Ok(table) = values.try_into() else {
+        panic!("a table has one entry a code");
+    };
+    table
 }
 
 fn gray<T: Code, const CHANNELS: usize>(samples: &[T], table: &T::Table, row: &mut ColorRow<'_>) {

@@ -258,64 +258,51 @@ fn interleave<T: Code>(
     samples: &mut [T],
     max_code: f32,
 ) {
-    let channels = layout.channels();
-    let samples = &mut samples[..n * channels];
-    let (r, g, b) = (&row.r[..n], &row.g[..n], &row.b[..n]);
-    let alpha = row.a.as_deref().map(|alpha| &alpha[..n]);
-    match (layout, alpha) {
-        (Layout::Gray, _) => {
-            for (sample, g) in samples.iter_mut().zip(g) {
-                *sample = T::round(*g, max_code);
+    let samples = &mut samples[..n * layout.channels()];
+    match layout {
+        Layout::Gray => grays::<T, 1>(row, samples, max_code),
+        Layout::GrayAlpha => grays::<T, 2>(row, samples, max_code),
+        Layout::Rgb => colors::<T, 3>(row, samples, max_code),
+        Layout::Rgba => colors::<T, 4>(row, samples, max_code),
+    }
+    match layout {
+        Layout::Gray | Layout::Rgb => {}
+        Layout::GrayAlpha => alphas::<T, 2>(row, samples, max_code),
+        Layout::Rgba => alphas::<T, 4>(row, samples, max_code),
+    }
+}
+
+#[inline(always)]
+fn grays<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+    let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
+    for (pixel, g) in pixels.zip(&*row.g) {
+        pixel[0] = T::round(*g, max_code);
+    }
+}
+
+#[inline(always)]
+fn colors<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+    let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
+    for (((pixel, r), g), b) in pixels.zip(&*row.r).zip(&*row.g).zip(&*row.b) {
+        pixel[0] = T::round(*r, max_code);
+        pixel[1] = T::round(*g, max_code);
+        pixel[2] = T::round(*b, max_code);
+    }
+}
+
+/// Full where the row has no alpha.
+#[inline(always)]
+fn alphas<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+    let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
+    match row.a.as_deref() {
+        Some(alpha) => {
+            for (pixel, a) in pixels.zip(alpha) {
+                pixel[N - 1] = T::round(*a, max_code);
             }
         }
-        (Layout::Rgb, _) => {
-            for (((pixel, r), g), b) in samples
-                .as_chunks_mut::<3>()
-                .0
-                .iter_mut()
-                .zip(r)
-                .zip(g)
-                .zip(b)
-            {
-                *pixel = [
-                    T::round(*r, max_code),
-                    T::round(*g, max_code),
-                    T::round(*b, max_code),
-                ];
-            }
-        }
-        (Layout::GrayAlpha, alpha) => {
-            for (i, pixel) in samples.as_chunks_mut::<2>().0.iter_mut().enumerate() {
-                let a = alpha.map_or(1.0, |alpha| alpha[i]);
-                *pixel = [T::round(g[i], max_code), T::round(a, max_code)];
-            }
-        }
-        (Layout::Rgba, None) => {
-            let opaque = T::round(1.0, max_code);
-            for (((pixel, r), g), b) in samples
-                .as_chunks_mut::<4>()
-                .0
-                .iter_mut()
-                .zip(r)
-                .zip(g)
-                .zip(b)
-            {
-                *pixel = [
-                    T::round(*r, max_code),
-                    T::round(*g, max_code),
-                    T::round(*b, max_code),
-                    opaque,
-                ];
-            }
-        }
-        (Layout::Rgba, Some(alpha)) => {
-            for (i, pixel) in samples.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-                *pixel = [
-                    T::round(r[i], max_code),
-                    T::round(g[i], max_code),
-                    T::round(b[i], max_code),
-                    T::round(alpha[i], max_code),
-                ];
+        None => {
+            for pixel in pixels {
+                pixel[N - 1] = T::round(1.0, max_code);
             }
         }
     }

@@ -74,9 +74,10 @@ impl Painter {
         let planned_ns = now_ns();
         let recorder = Recorder::new(MAX_TILE_EVENTS);
         let pixels = self.render(subject, &plan, &placed, &recorder, hands)?;
-        let before = match request.with_before && coarseness == 1.0 {
-            true => Some(self.before(subject, request, hands)?),
-            false => None,
+        let before = if request.with_before && coarseness == 1.0 {
+            Some(self.before(subject, request, hands)?)
+        } else {
+            None
         };
         let computed_ns = now_ns();
         Ok(PreviewFrame {

@@ -326,7 +326,7 @@ impl Session {
 
     fn take(&mut self, message: Message) -> Option<Update> {
         match message {
-            Message::Preview(frame) => self.take_preview(*frame),
+            Message::Preview(frame) => Some(self.take_preview(*frame)),
             Message::Opened(job, result) => self.take_opened(job, *result),
             Message::Ran(job, result) => self.take_run(job, *result),
             Message::Compared(job, result) => self.take_comparison(job, result),
@@ -334,16 +334,16 @@ impl Session {
         }
     }
 
-    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Option<Update> {
+    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Update {
         match frame {
             Ok(frame) => {
                 if !frame.is_draft {
                     self.preview_times.push(frame.stamps.compute_ns());
                 }
                 self.preview = Some(frame);
-                Some(Update::Preview)
+                Update::Preview
             }
-            Err(error) => Some(Update::PreviewFailed(Failure::of(&error))),
+            Err(error) => Update::PreviewFailed(Failure::of(&error)),
         }
     }
 

@@ -179,9 +179,9 @@ impl Session {
                         .map(same)
                         .try_fold(true, |all, same| Some(all && same?))
                 });
-                compared
-                    .into_iter()
-                    .for_each(|one| self.runs.push(RunRow::of(one)));
+                for one in compared {
+                    self.runs.push(RunRow::of(one));
+                }
                 Some(Update::CompareDone { identical })
             }
             Err(error) if error.is_stop() => None,

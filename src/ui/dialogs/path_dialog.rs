@@ -125,7 +125,9 @@ fn recent_ui(ui: &mut Ui, recent: &[PathBuf]) -> Option<PathBuf> {
         return None;
     }
     text::section(ui, "Recent");
-    let list = ScrollArea::vertical().max_height(RECENT_HEIGHT);
+    let list = ScrollArea::vertical()
+        .max_height(RECENT_HEIGHT)
+        .min_scrolled_height(RECENT_HEIGHT);
     list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut chosen = None;

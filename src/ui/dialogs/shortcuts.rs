@@ -29,8 +29,13 @@ pub struct ShortcutGroup {
 pub(super) fn shortcuts_sheet(ctx: &Context, groups: &[ShortcutGroup]) -> bool {
     let ((), closed) = sheet(ctx, "Shortcuts", WIDTH, |ui| {
         let height = HEIGHT.min(ui.ctx().content_rect().height() - 160.0);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let list = ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height);
+        list.show(ui, |ui| {
             let half = half_of(groups);
+            ui.set_width(ui.available_width() - size::GAP_M);
+            ui.spacing_mut().item_spacing.x = size::GAP_XL;
             ui.columns(2, |columns| {
                 groups_ui(&mut columns[0], &groups[..half]);
                 groups_ui(&mut columns[1], &groups[half..]);
@@ -55,7 +60,7 @@ fn half_of(groups: &[ShortcutGroup]) -> usize {
 }
 
 fn groups_ui(ui: &mut Ui, groups: &[ShortcutGroup]) {
-    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.spacing_mut().item_spacing = vec2(size::GAP_S, 2.0);
     for group in groups {
         text::section(ui, &group.title);
         for shortcut in &group.shortcuts {

@@ -76,7 +76,7 @@ impl<'a> MenuItem<'a> {
         let ground = if is_pointed {
             theme.pressed
         } else {
-            theme.card
+            theme.control
         };
         let rect = response.rect;
         let painter = ui.painter();

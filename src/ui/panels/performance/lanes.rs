@@ -30,6 +30,7 @@ struct Lane<'a> {
     /// A process id, in the quiet grey behind the name.
     remark: String,
     bars: &'a [Bar],
+    deaths_ns: &'a [u64],
     shares: String,
 }
 
@@ -60,6 +61,7 @@ pub(super) fn lanes_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline) {
             name: format!("worker {}", lane.worker),
             remark: lane.pids.last().map_or_else(String::new, u32::to_string),
             bars: &lane.bars,
+            deaths_ns: &lane.deaths_ns,
             shares: shares_text(&lane.times()),
         };
         lane_ui(ui, run, timeline, &lane, look);
@@ -70,6 +72,7 @@ pub(super) fn lanes_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline) {
             name: format!("core {}", lane.core),
             remark: String::new(),
             bars: &lane.bars,
+            deaths_ns: &[],
             shares: format!("busy {:.0} %", busy * 100.0),
         };
         lane_ui(ui, run, timeline, &lane, look);
@@ -172,6 +175,14 @@ fn paint_bars(ui: &Ui, timeline: &Timeline, lane: &Lane<'_>, track: Rect, backen
             .with_max_x((to - gap).max(from + pixel));
         mark.paint(&painter, rect);
         last = Some((to, mark));
+    }
+    let lost = Stroke::new(2.0, Theme::of(ui).error);
+    for at_ns in lane.deaths_ns {
+        let (x, middle) = (x_of(*at_ns), track.center().y);
+        for slope in [-4.0, 4.0] {
+            let reach = vec2(4.0, slope);
+            painter.line_segment([pos2(x, middle) - reach, pos2(x, middle) + reach], lost);
+        }
     }
 }
 

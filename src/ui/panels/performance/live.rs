@@ -1,11 +1,7 @@
-//! The cores' last minute, in bars of a second, renewed at most four times a second so that figures
-//! can be read.
+//! The cores' last minute, in bars of a second, renewed so seldom that figures can be read.
 
 use crate::telemetry::sampler::CpuSample;
 use crate::ui::widgets::CoreLoad;
-
-/// Seconds between renewals.
-const RENEW_S: f64 = 0.25;
 
 const NS_PER_BAR: u64 = 1_000_000_000;
 
@@ -18,11 +14,16 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Takes new samples when it is time to; `now_s` is the window's clock.
-    pub(super) fn renew(&mut self, now_s: f64, samples: impl FnOnce() -> Vec<CpuSample>) {
+    /// Takes new samples where the last ones are `every_s` old; `now_s` is the window's clock.
+    pub(super) fn renew(
+        &mut self,
+        now_s: f64,
+        every_s: f64,
+        samples: impl FnOnce() -> Vec<CpuSample>,
+    ) {
         let is_due = self
             .renewed_at_s
-            .is_none_or(|at_s| now_s - at_s >= RENEW_S || now_s < at_s);
+            .is_none_or(|at_s| now_s - at_s >= every_s || now_s < at_s);
         if is_due {
             self.renewed_at_s = Some(now_s);
             self.history = history(&samples());
@@ -30,9 +31,9 @@ impl Live {
     }
 
     /// Seconds from now until it is time again.
-    pub(super) fn due_in_s(&self, now_s: f64) -> f64 {
+    pub(super) fn due_in_s(&self, now_s: f64, every_s: f64) -> f64 {
         let at_s = self.renewed_at_s.unwrap_or(now_s);
-        (at_s + RENEW_S - now_s).clamp(0.0, RENEW_S)
+        (at_s + every_s - now_s).clamp(0.0, every_s)
     }
 
     /// The newest load of each core.
@@ -120,12 +121,12 @@ mod tests {
         let mut live = Live::default();
         let mut n_taken = 0;
         for frame in 0..60 {
-            live.renew(f64::from(frame) / 60.0, || {
+            live.renew(f64::from(frame) / 60.0, 0.25, || {
                 n_taken += 1;
                 Vec::new()
             });
         }
         assert_eq!(n_taken, 4);
-        assert!(live.due_in_s(1.0) <= RENEW_S);
+        assert!(live.due_in_s(1.0, 0.25) <= 0.25);
     }
 }

@@ -64,10 +64,11 @@ pub fn performance_ui(
     outbox: &mut Outbox,
 ) {
     let now_s = ui.input(|input| input.time);
+    let every_s = if state.is_folded { 1.0 } else { 0.25 };
     state
         .live
-        .renew(now_s, || session.monitor.latest(N_SAMPLES));
-    let wait = Duration::from_secs_f64(state.live.due_in_s(now_s) + 0.01);
+        .renew(now_s, every_s, || session.monitor.latest(N_SAMPLES));
+    let wait = Duration::from_secs_f64(state.live.due_in_s(now_s, every_s) + 0.01);
     ui.ctx().request_repaint_after(wait);
     state.follow(session);
     let ours = marks::of_kind(session.backend().kind).color();
@@ -237,7 +238,7 @@ fn run_ui(ui: &mut Ui, session: &Session, state: &PerformanceState, ours: Color3
             (None, _) => {
                 text::caption(
                     ui,
-                    "Run computes the whole photo, and here stands what every worker and core did.",
+                    "Run computes the whole photo; what every worker and core did then stands here.",
                 );
             }
         }

@@ -15,7 +15,7 @@ const MEASURE_TIP: &str = "Run this job once on a single core, to compare with";
 
 fn columns() -> [Column<'static>; 8] {
     [
-        Column::words("backend", 104.0),
+        Column::words("backend", 120.0),
         Column::figures("workers", 60.0),
         Column::figures("transport", 68.0),
         Column::figures("ms", 50.0),

@@ -9,7 +9,9 @@ use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{MenuItem, search_field};
 
 const NAME: &str = "Add a filter";
-const LIST_HEIGHT: f32 = 420.0;
+/// Enough for all filters; a low window scrolls.
+const LIST_HEIGHT: f32 = 620.0;
+const FOOTER: f32 = 48.0;
 
 /// What the field remembers between frames.
 #[derive(Debug, Default)]
@@ -25,7 +27,7 @@ pub(super) struct AddFilter {
 pub(super) fn add_filter_ui(ui: &mut Ui, state: &mut AddFilter) -> Option<&'static Spec> {
     let field = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), size::BUTTON));
     let found = found_by(&state.text);
-    state.move_by_keys(ui, found.len());
+    let was_moved = state.move_by_keys(ui, found.len());
     let outcome = search_field(ui, NAME, &mut state.text);
     if std::mem::take(&mut state.wants_focus) {
         outcome.response.request_focus();
@@ -44,7 +46,7 @@ pub(super) fn add_filter_ui(ui: &mut Ui, state: &mut AddFilter) -> Option<&'stat
     let found = found_by(&state.text);
     state.chosen_idx = state.chosen_idx.min(found.len().saturating_sub(1));
     let by_enter = outcome.is_submitted.then(|| found.get(state.chosen_idx));
-    let (by_click, list) = list_ui(ui, field, &found, state.chosen_idx);
+    let (by_click, list) = list_ui(ui, field, &found, (state.chosen_idx, was_moved));
     let pressed_at = ui.input(|input| {
         let at = input.pointer.interact_pos();
         at.filter(|_| input.pointer.any_pressed())
@@ -67,9 +69,9 @@ impl AddFilter {
         self.chosen_idx = best_idx(&found_by(text), text);
     }
 
-    fn move_by_keys(&mut self, ui: &Ui, n_found: usize) {
+    fn move_by_keys(&mut self, ui: &Ui, n_found: usize) -> bool {
         if !self.is_open || n_found == 0 {
-            return;
+            return false;
         }
         let (up, down) = ui.input_mut(|input| {
             (
@@ -83,15 +85,22 @@ impl AddFilter {
         if down {
             self.chosen_idx = (self.chosen_idx + 1) % n_found;
         }
+        up || down
     }
 }
 
-/// Filters whose name, group or summary has the words; all for none. By group, then in canonical order.
+/// Filters by name, and from three letters on by group or purpose too; all for no words. By group,
+/// then in canonical order.
 fn found_by(text: &str) -> Vec<&'static Spec> {
     let wanted = text.trim().to_lowercase();
-    let has = |words: &str| words.to_lowercase().contains(&wanted);
+    let n_letters = wanted.chars().count();
     let is_found = |spec: &&'static Spec| {
-        has(spec.label) || has(spec.id) || has(spec.group.label()) || has(spec.summary)
+        let label = spec.label.to_lowercase();
+        let begins_a_word = label.split(' ').any(|word| word.starts_with(&wanted));
+        let has = |words: &str| words.to_lowercase().contains(&wanted);
+        begins_a_word
+            || (n_letters >= 2 && (has(&label) || has(spec.id)))
+            || (n_letters >= 3 && (has(spec.group.label()) || has(spec.summary)))
     };
     let specs = FILTERS.iter().map(|filter| filter.spec());
     let mut found: Vec<&'static Spec> = specs.filter(is_found).collect();
@@ -116,19 +125,25 @@ fn list_ui(
     ui: &Ui,
     field: Rect,
     found: &[&'static Spec],
-    chosen_idx: usize,
+    (chosen_idx, follows): (usize, bool),
 ) -> (Option<&'static Spec>, Rect) {
     let id = ui.make_persistent_id("add filter list");
     let popup = Popup::new(id, ui.ctx().clone(), field, ui.layer_id())
         .open(true)
-        .width(field.width() - 2.0 * size::GAP_XS)
+        .width(field.width())
         .gap(size::GAP_XS)
         .close_behavior(PopupCloseBehavior::IgnoreClicks);
     let shown = popup.show(|ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 0.0;
-        let list = ScrollArea::vertical().max_height(LIST_HEIGHT);
-        let picked = list.show(ui, |ui| items_ui(ui, found, chosen_idx)).inner;
+        let room = ui.ctx().content_rect().bottom() - field.bottom() - FOOTER;
+        let height = LIST_HEIGHT.min(room.max(FOOTER));
+        let list = ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height);
+        let picked = list
+            .show(ui, |ui| items_ui(ui, found, (chosen_idx, follows)))
+            .inner;
         footer_ui(ui, found.get(chosen_idx).copied());
         picked
     });
@@ -137,7 +152,12 @@ fn list_ui(
     })
 }
 
-fn items_ui(ui: &mut Ui, found: &[&'static Spec], chosen_idx: usize) -> Option<&'static Spec> {
+/// `follows`: the list scrolls to the chosen one.
+fn items_ui(
+    ui: &mut Ui,
+    found: &[&'static Spec],
+    (chosen_idx, follows): (usize, bool),
+) -> Option<&'static Spec> {
     let theme = Theme::of(ui);
     let mut picked = None;
     let mut group: Option<Group> = None;
@@ -150,6 +170,10 @@ fn items_ui(ui: &mut Ui, found: &[&'static Spec], chosen_idx: usize) -> Option<&
                 let head = RichText::new(spec.group.label()).font(font::caption());
                 ui.label(head.color(theme.faint));
             });
+        }
+        if follows && idx == chosen_idx {
+            let row = vec2(ui.available_width(), size::ROW);
+            ui.scroll_to_rect(Rect::from_min_size(ui.cursor().min, row), None);
         }
         if MenuItem::new(spec.label).chosen(idx == chosen_idx).show(ui) {
             picked = Some(*spec);
@@ -188,6 +212,7 @@ mod tests {
         assert!(labels("GEOM").contains(&"Crop"));
         assert!(labels("noise").contains(&"Median"));
         assert!(labels("zzz").is_empty());
+        assert!(!labels("s").contains(&"Crop"), "one letter begins a name");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::recipe::{Edit, What};
 use crate::ui::panels::figures;
 use crate::ui::theme::size;
 use crate::ui::widgets::text;
-use crate::ui::widgets::{CardAction, CardOutcome, CardView, EditCard};
+use crate::ui::widgets::{Button, CardAction, CardOutcome, CardView, EditCard};
 
 use super::params::{Rows, RowsOutcome, rows_ui};
 use super::slot::{Slot, SlotKey};
@@ -68,11 +68,14 @@ pub(super) fn card_ui(ui: &mut Ui, slot: &Slot<'_>, frame: CardFrame) -> CardDon
         }
         None => {
             let card = EditCard::new(view);
-            let outcome = card.block(ui, frame.key, frame.is_open, |ui| {
-                why_ui(ui, edit);
-                RowsOutcome::default()
-            });
-            opened(outcome)
+            let outcome = card.block(ui, frame.key, frame.is_open, |ui| why_ui(ui, edit));
+            let by_words = outcome.inner == Some(true);
+            CardDone {
+                action: outcome.action.or(by_words.then_some(CardAction::Toggle)),
+                rows: RowsOutcome::default(),
+                grip: outcome.grip,
+                rect: outcome.rect,
+            }
         }
     }
 }
@@ -104,17 +107,20 @@ fn title_ui(ui: &mut Ui, title: &str) {
     text::left(ui, rect, title, font_id, theme.text);
 }
 
-/// Why an edit cannot be done, and what can be done about it.
-fn why_ui(ui: &mut Ui, edit: Option<&Edit>) {
-    let Some(What::Unavailable(unavailable)) = edit.map(|edit| &edit.what) else {
-        return;
+/// Why an edit cannot be done, and what can be done about it. True when it shall be switched off.
+fn why_ui(ui: &mut Ui, edit: Option<&Edit>) -> bool {
+    let Some((edit, What::Unavailable(unavailable))) = edit.map(|edit| (edit, &edit.what)) else {
+        return false;
     };
-    let why = format!(
-        "Kept but not applied: {}. Switch it off to export.",
-        unavailable.why
-    );
-    text::caption(ui, &why);
+    text::caption(ui, &format!("Kept as it was found: {}.", unavailable.why));
     ui.add_space(size::GAP_XS);
+    if !edit.enabled {
+        return false;
+    }
+    text::caption(ui, "While it is on, the picture cannot be made.");
+    let is_asked = ui.add(Button::text("Switch it off")).clicked();
+    ui.add_space(size::GAP_XS);
+    is_asked
 }
 
 fn done(outcome: CardOutcome<RowsOutcome>) -> CardDone {

@@ -64,8 +64,10 @@ pub(super) fn stack_ui(
             state.act(view.recipe, &slot, key, action, outbox);
         }
     }
-    for (id, grip) in grips {
-        state.drag(ui, view.recipe, id, &grip, &places, outbox);
+    for (id, grip) in &grips {
+        if let Some(after) = state.drag(ui, view.recipe, (*id, grip), &places) {
+            send_step(view.recipe, after, outbox);
+        }
     }
     ui.add_space(size::GAP_M);
 }
@@ -177,41 +179,36 @@ impl StackState {
         send_step(recipe, step, outbox);
     }
 
-    /// A card under way: the line while it hovers, the step when it is let go, nothing on Esc.
+    /// A card under way: the line while it hovers, the step when it is let go, nothing on Esc. Answers
+    /// the recipe after the move.
     fn drag(
         &mut self,
         ui: &Ui,
         recipe: &Recipe,
-        id: EditId,
-        grip: &Response,
+        (id, grip): (EditId, &Response),
         places: &[CardPlace],
-        outbox: &mut Outbox,
-    ) {
+    ) -> Option<Recipe> {
         if grip.drag_started() {
             self.moving = Some(id);
         }
         if self.moving != Some(id) {
-            return;
+            return None;
         }
         if ui.input(|input| input.key_pressed(Key::Escape)) {
             self.moving = None;
-            return;
-        }
-        let pointer = ui.input(|input| input.pointer.interact_pos());
-        let from_idx = places.iter().position(|place| place.id == id);
-        if let (Some(at), Some(from_idx)) = (pointer, from_idx) {
-            let gap = gap_at(places, at.y);
-            let landing = landing_idx(from_idx, gap);
-            if landing.is_some() && grip.dragged() {
-                drop_line(ui, places, gap);
-            }
-            if let (Some(to_idx), true) = (landing, grip.drag_stopped()) {
-                send_step(recipe, recipe.moved(id, to_idx), outbox);
-            }
+            return None;
         }
         if grip.drag_stopped() || !grip.dragged() {
             self.moving = None;
         }
+        let at = ui.input(|input| input.pointer.interact_pos())?;
+        let from_idx = places.iter().position(|place| place.id == id)?;
+        let gap = gap_at(places, at.y);
+        let to_idx = landing_idx(from_idx, gap)?;
+        if grip.dragged() {
+            drop_line(ui, places, gap);
+        }
+        grip.drag_stopped().then(|| recipe.moved(id, to_idx))
     }
 }
 
