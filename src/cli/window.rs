@@ -87,17 +87,6 @@ pub(super) struct WindowArgs {
 }
 
 impl WindowArgs {
-    /// Photos before a command would be forgotten in silence.
-    pub(super) fn refuse_beside_a_command(&self) -> Result<(), Failure> {
-        self.photos.first().map_or(Ok(()), |photo| {
-            Err(
-                Failure::new(exit::USAGE, "a photo stands before the command")
-                    .about(photo)
-                    .advise("write the command first, or ./NAME for a photo called like one"),
-            )
-        })
-    }
-
     pub(super) fn options(self) -> Result<WindowOptions, Failure> {
         if let Some(missing) = self.photos.iter().find(|photo| is_missing(photo)) {
             let names = || {
@@ -112,7 +101,7 @@ impl WindowArgs {
                 .iter()
                 .find(|name| name.starts_with(&*given) || given.starts_with(name.as_str()));
             let advice = match near {
-                Some(name) => format!("the command is called {name}"),
+                Some(name) => format!("the command is called {name} and stands first"),
                 None => "check the name, or see `parallax --help` for the commands".to_owned(),
             };
             return Err(Failure::new(exit::INPUT, "no such file")
