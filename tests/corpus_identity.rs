@@ -2,6 +2,12 @@
 //! size of tile. By default a selection in which every two settings meet; all of it, on every photo,
 //! with `PARALLAX_LONG_TESTS=1`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail, and says loudly what it skips"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -202,7 +202,5 @@ fn tell_notes(file: &Path, notes: &[Note]) {
 /// This very program, as a worker.
 pub(super) fn worker_program() -> WorkerProgram {
     // Where the system does not tell, the name it was started by may still find it.
-    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("parallax"));
-    let args = ["worker", "--role", "compute"].map(Into::into).to_vec();
-    WorkerProgram { program, args }
+    WorkerProgram::this_executable().unwrap_or_else(|_| WorkerProgram::computing("parallax"))
 }

@@ -27,7 +27,6 @@ Without a display, apply, bench, filters and info work all the same.";
 #[command(
     name = "parallax",
     after_help = EXAMPLES,
-    args_conflicts_with_subcommands = true,
     disable_version_flag = true,
     disable_help_subcommand = true
 )]
@@ -42,8 +41,12 @@ pub(super) struct Cli {
     #[arg(long, short = 'V')]
     pub(super) version: bool,
 
-    /// Say more about what is being done (RUST_LOG chooses in detail)
-    #[arg(long, short, global = true)]
+    #[arg(
+        long,
+        short,
+        global = true,
+        help = "Say more about what is being done (RUST_LOG chooses in detail)"
+    )]
     pub(super) verbose: bool,
 }
 

@@ -11,6 +11,7 @@ use crate::studio::{Photo, StudioError};
 use crate::system::atomic_save::{Existing, SaveError, save};
 use crate::system::same_file::same_file;
 use crate::telemetry::machine::Machine;
+use crate::telemetry::record::RunRecord;
 
 #[derive(Serialize)]
 pub(super) struct Report {
@@ -84,7 +85,7 @@ impl ResultReport {
             runs: measured.wall_ns().map(ms).collect(),
             min_ms: measured.min_ns().map(ms).unwrap_or_default(),
             median_ms: median.map(|record| ms(record.wall_ns)).unwrap_or_default(),
-            megapixels_per_s: median.and_then(|record| record.megapixels_per_s()),
+            megapixels_per_s: median.and_then(RunRecord::megapixels_per_s),
             speedup_vs_single: against_single.map(|(speedup, _)| speedup),
             efficiency: against_single.map(|(_, efficiency)| efficiency),
             cpu_ms: median.and_then(|record| record.cpu_ns).map(ms),

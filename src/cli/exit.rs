@@ -233,13 +233,14 @@ fn of_save(error: &SaveError) -> Failure {
         SaveErrorKind::NoSpace | SaveErrorKind::TooLarge => {
             "make room or choose another disk; nothing was lost"
         }
-        SaveErrorKind::ReadOnly | SaveErrorKind::NotPermitted => "choose another folder",
+        SaveErrorKind::ReadOnly | SaveErrorKind::NotPermitted | SaveErrorKind::Other => {
+            "choose another folder"
+        }
         SaveErrorKind::FolderMissing => "make the folder first or choose another",
         SaveErrorKind::Exists => "choose another name or allow it with --overwrite",
         SaveErrorKind::IsDirectory | SaveErrorKind::NotAFile | SaveErrorKind::BadName => {
             "choose another name"
         }
-        SaveErrorKind::Other => "choose another folder",
     };
     let what = match error.kind {
         SaveErrorKind::Other => format!("{}: {}", error.kind, error.source),

@@ -4,10 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::exit::{self, Failure};
+use crate::recipe::shipped::SHIPPED;
 use crate::recipe::{Catalogue, Recipe, RecipeFile, set};
-
-/// Files of `assets/recipes` by name.
-const PRESETS: &[(&str, &str)] = &[];
 
 /// Edits of a recipe file.
 pub(super) fn of_file(path: &Path) -> Result<Recipe, Failure> {
@@ -36,19 +34,15 @@ pub(super) fn joined(file: Option<&Path>, sets: &[String]) -> Result<Recipe, Fai
 
 /// The presets that come with Parallax, by name.
 pub(super) fn presets() -> Result<Vec<(String, Recipe)>, Failure> {
-    let none =
-        || Failure::new(exit::INPUT, "this build comes without presets").advise("use --recipe");
-    let mut presets = Vec::new();
-    for (name, text) in PRESETS {
-        let file = RecipeFile::parse(text, &Catalogue::default());
-        let file = file.map_err(|error| exit::of_recipe(&error).about(Path::new(name)))?;
-        presets.push((file.recipe.name().unwrap_or(name).to_owned(), file.recipe));
-    }
-    if presets.is_empty() {
-        Err(none())
-    } else {
-        Ok(presets)
-    }
+    let catalogue = Catalogue::default();
+    let presets = SHIPPED.iter().map(|text| {
+        let file = RecipeFile::parse(text, &catalogue).map_err(|error| exit::of_recipe(&error))?;
+        Ok((
+            file.recipe.name().unwrap_or("preset").to_owned(),
+            file.recipe,
+        ))
+    });
+    presets.collect()
 }
 
 /// The recipe as a file for another process of ours; gone when dropped.

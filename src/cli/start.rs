@@ -67,6 +67,7 @@ fn run_parsed(cli: Cli) -> Result<Option<WindowOptions>, Failure> {
     let Some(command) = cli.command else {
         return cli.window.options().map(Some);
     };
+    cli.window.refuse_beside_a_command()?;
     let outcome = catch_unwind(AssertUnwindSafe(|| run_command(command)));
     // The panic's own line was said when it happened.
     outcome

@@ -87,6 +87,17 @@ pub(super) struct WindowArgs {
 }
 
 impl WindowArgs {
+    /// Photos before a command would be forgotten in silence.
+    pub(super) fn refuse_beside_a_command(&self) -> Result<(), Failure> {
+        self.photos.first().map_or(Ok(()), |photo| {
+            Err(
+                Failure::new(exit::USAGE, "a photo stands before the command")
+                    .about(photo)
+                    .advise("write the command first, or ./NAME for a photo called like one"),
+            )
+        })
+    }
+
     pub(super) fn options(self) -> Result<WindowOptions, Failure> {
         if let Some(missing) = self.photos.iter().find(|photo| is_missing(photo)) {
             let names = || {

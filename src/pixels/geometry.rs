@@ -371,10 +371,8 @@ mod tests {
                 }
             }
             let (l, t, r, b) = bounds.unwrap();
-            assert_eq!(
-                turn.input_rect(rect, output),
-                Rect::from_corners(l, t, r + 1, b + 1)
-            );
+            let expected = Rect::from_corners(l, t, r + 1, b + 1);
+            assert_eq!(turn.input_rect(rect, output), expected);
         }
     }
 

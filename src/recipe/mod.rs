@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod history;
 pub mod label;
 pub mod set;
+pub mod shipped;
 mod stack;
 
 pub use catalogue::Catalogue;

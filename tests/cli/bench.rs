@@ -122,3 +122,12 @@ fn wrong_jobs_are_refused_before_anything_is_measured() {
     room.say("bench in.png --filter exposure --runs 1 --json no/such/out.json")
         .assert_refused(4, &["no/such/out.json"]);
 }
+
+#[test]
+fn the_suite_of_presets_measures_every_file_of_assets_recipes() {
+    let outcome = room().say("bench in.png --suite presets --backends single --runs 1 --json -");
+    let report: Value = serde_json::from_str(&outcome.assert_done().stdout).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/recipes");
+    let files = super::room::files_below(folder.as_ref());
+    assert_eq!(report["results"].as_array().unwrap().len(), files.len());
+}

@@ -184,3 +184,13 @@ fn a_full_stdout_is_an_output_that_cannot_be_written() {
     assert_eq!(output.status.code(), Some(4), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
+
+#[test]
+fn verbose_may_stand_before_or_after_the_command_and_photos_only_after() {
+    let room = Room::new();
+    photo_in(&room);
+    room.say("--verbose info in.png").assert_done();
+    room.say("info in.png --verbose").assert_done();
+    room.say("in.png info in.png")
+        .assert_refused(2, &["in.png", "before the command"]);
+}

@@ -1,5 +1,11 @@
 //! The command line from outside: commands, exit codes, messages, files. Each test has a fresh room.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail, and says loudly what it skips"
+)]
+
 mod agreement;
 mod bench;
 mod commands;

@@ -175,6 +175,8 @@ pub struct Well {
     /// Badge and wipe line against any photo.
     pub on_photo: Color32,
     pub on_photo_edge: Color32,
+    /// What a crop leaves out.
+    pub cropped_away: Color32,
     /// Writing on a light backend colour.
     pub on_light_mark: Color32,
     // What temperature and tint tracks show: from their lower to their upper end.
@@ -199,6 +201,7 @@ pub static WELL: Well = Well {
     badge: Color32::from_rgba_unmultiplied_const(0x14, 0x14, 0x14, 0xC8),
     on_photo: grey(0xF4),
     on_photo_edge: Color32::from_black_alpha(0x90),
+    cropped_away: Color32::from_black_alpha(0xA0),
     on_light_mark: grey(0x14),
     cold: rgb(0x5B8FD6),
     warm: rgb(0xD9B45A),

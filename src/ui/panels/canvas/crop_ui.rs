@@ -34,7 +34,7 @@ fn inside(photo: Rect, area: &CropBox) -> Rect {
 
 fn paint(ui: &Ui, photo: Rect, crop: Rect) {
     let painter = ui.painter();
-    let shade = Color32::from_black_alpha(0xA0);
+    let shade = WELL.cropped_away;
     let (top, bottom) = (crop.y_range().min, crop.y_range().max);
     painter.rect_filled(photo.with_max_y(top), 0.0, shade);
     painter.rect_filled(photo.with_min_y(bottom), 0.0, shade);

@@ -7,7 +7,6 @@ mod panel;
 mod preset_list;
 mod presets;
 mod rail;
-mod shipped;
 
 pub use history_list::HistoryView;
 pub use panel::{LeftState, LeftView, left_panel, left_ui, left_width};

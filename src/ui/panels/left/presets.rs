@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::recipe::label::{format_opacity, format_param};
+use crate::recipe::shipped::SHIPPED;
 use crate::recipe::{Catalogue, Edit, EditId, Recipe, RecipeFile};
 use crate::system::folders::Folders;
-
-use super::shipped::SHIPPED;
 
 /// The folder of a person's own presets, inside the one for data.
 const OWN_FOLDER: &str = "presets";
