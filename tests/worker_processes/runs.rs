@@ -14,7 +14,7 @@ use parallax::telemetry::clock::now_ns;
 use parallax::telemetry::event::{Event, Phase};
 use parallax::telemetry::sink::{Recorder, Sink};
 
-use crate::scene::{everything, in_two_passes, photo, plain, plan, pool, render};
+use crate::scene::{everything, exposure, in_two_passes, photo, plain, plan, pool, render};
 
 #[test]
 fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
@@ -49,7 +49,7 @@ fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
 #[test]
 fn a_tile_record_tells_all_phases_in_order_on_our_clock() {
     let image = photo(Size::new(300, 200), Layout::Rgb, Depth::Eight);
-    let plan = plan(&image, &everything(), Depth::Eight);
+    let plan = plan(&image, &exposure(), Depth::Eight);
     let pool = pool(2);
     let began_ns = now_ns();
     let recorder = Recorder::new(1000);
@@ -90,7 +90,7 @@ fn a_tile_record_tells_all_phases_in_order_on_our_clock() {
 
 #[test]
 fn a_run_stops_at_once_and_its_workers_live_on() {
-    let image = photo(Size::new(2000, 1500), Layout::Rgb, Depth::Eight);
+    let image = photo(Size::new(1000, 750), Layout::Rgb, Depth::Eight);
     let plan = plan(&image, &everything(), Depth::Eight);
     let expected = plain((&plan, &image, 1024), &Single::default());
     let pool = pool(2);

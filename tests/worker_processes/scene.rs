@@ -6,7 +6,7 @@ use parallax::backend::cancel::Cancel;
 use parallax::backend::processes::{Processes, WorkerProgram};
 use parallax::backend::render::{Render, Schedule};
 use parallax::backend::{Backend, BackendError};
-use parallax::filters::registry::FILTERS;
+use parallax::filters::registry::{FILTERS, find};
 use parallax::filters::value::Values;
 use parallax::pixels::color::ColorSpace;
 use parallax::pixels::convert::OutputFormat;
@@ -36,6 +36,12 @@ pub(crate) fn photo(size: Size, layout: Layout, depth: Depth) -> Image {
         Depth::Sixteen => Samples::U16((0..len).map(|i| mix(i) as u16).collect()),
     };
     Image::new(size, layout, samples, Arc::new(ColorSpace::srgb()))
+}
+
+/// One cheap filter that goes pixel by pixel.
+pub(crate) fn exposure() -> Recipe {
+    let spec = find("exposure").unwrap().spec();
+    Recipe::empty().inserted(spec, &Values::on_add(spec)).0
 }
 
 /// Every filter there is, as it is when it is added.

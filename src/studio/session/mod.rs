@@ -33,7 +33,7 @@ use super::settings::Settings;
 use super::view::View;
 use super::{Photo, StudioError};
 
-pub use jobs::{Job, JobKind, WorkerProgress};
+pub use jobs::{Job, JobId, JobKind, WorkerProgress};
 pub use runs::ExportWish;
 pub use update::{Failure, Update};
 

@@ -2,7 +2,7 @@
 //! drop-down otherwise.
 
 use egui::accesskit::Role;
-use egui::{Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, FontId, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::filters::spec::ChoiceSpec;
 use crate::ui::theme::{Theme, font, size};
@@ -16,12 +16,27 @@ const MOST_SIDE_BY_SIDE: usize = 3;
 
 /// One row: name and options. Returns the newly chosen option's index.
 pub fn param_choice(ui: &mut Ui, label: &str, choice: &ChoiceSpec, chosen: u16) -> Option<u16> {
+    let ink = Theme::of(ui).soft;
+    row(ui, (label, font::body(), ink), choice, chosen)
+}
+
+/// As [`param_choice`], for a card of one row: the label is the card's title.
+pub fn titled_choice(ui: &mut Ui, title: &str, choice: &ChoiceSpec, chosen: u16) -> Option<u16> {
+    let ink = Theme::of(ui).text;
+    row(ui, (title, font::title(), ink), choice, chosen)
+}
+
+fn row(
+    ui: &mut Ui,
+    (label, font_id, ink): (&str, FontId, Color32),
+    choice: &ChoiceSpec,
+    chosen: u16,
+) -> Option<u16> {
     let labels: Vec<&str> = choice.options.iter().map(|option| option.label).collect();
-    let theme = Theme::of(ui);
     let picked = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         let (_, rect) = ui.allocate_space(vec2(size::PARAM_LABEL, size::BUTTON));
-        text::left(ui, rect, label, font::body(), theme.soft);
+        text::left(ui, rect, label, font_id, ink);
         if labels.len() <= MOST_SIDE_BY_SIDE {
             let segments: Vec<Segment<'_>> = labels.iter().map(|text| Segment::new(text)).collect();
             Segmented::new(label, &segments)

@@ -30,7 +30,7 @@ mod wipe_handle;
 
 pub use button::Button;
 pub use card::{CardAction, CardOutcome, CardView, EditCard};
-pub use choice::{drop_down, param_choice};
+pub use choice::{drop_down, param_choice, titled_choice};
 pub use core_bars::{CoreLoad, core_heat, core_history_row, core_micro_bars};
 pub use histogram::{HISTOGRAM_HEIGHT, HistogramBins, histogram};
 pub use icon::Icon;

@@ -22,6 +22,7 @@ pub(super) fn history_list_ui(
     ui: &mut Ui,
     view: Option<HistoryView<'_>>,
     measured: &Measured,
+    fills_height: bool,
     outbox: &mut Outbox,
 ) {
     ui.horizontal(|ui| {
@@ -36,7 +37,9 @@ pub(super) fn history_list_ui(
         return;
     };
     let position = history.position();
-    let list = ScrollArea::vertical().id_salt("history").auto_shrink(false);
+    let list = ScrollArea::vertical()
+        .id_salt("history")
+        .auto_shrink([false, !fills_height]);
     list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let opened = figures::duration(open_ns);

@@ -21,19 +21,19 @@ impl Measured {
             return;
         }
         self.seen_seq = preview.seq;
-        let input_ms = preview.stamps.input_ns / 1_000_000;
-        self.note(history, input_ms, preview.stamps.compute_ns());
+        let taken_ms = preview.stamps.taken_ns / 1_000_000;
+        self.note(history, taken_ms, preview.stamps.compute_ns());
     }
 
-    fn note(&mut self, history: &History, input_ms: u64, compute_ns: u64) {
+    fn note(&mut self, history: &History, taken_ms: u64, compute_ns: u64) {
         let Some(step_idx) = history.position().checked_sub(1) else {
             return;
         };
         let Some(action) = history.entries().nth(step_idx) else {
             return;
         };
-        // An older request's picture shows the step before.
-        if input_ms < action.at_ms || self.of(step_idx, action.at_ms).is_some() {
+        // A picture begun before the step shows what was before it.
+        if taken_ms < action.at_ms || self.of(step_idx, action.at_ms).is_some() {
             return;
         }
         if self.steps.len() <= step_idx {
@@ -68,7 +68,7 @@ mod tests {
         let mut measured = Measured::default();
         step(&mut history, 100);
         measured.note(&history, 90, 5);
-        assert_eq!(measured.of(0, 100), None, "asked for before the step");
+        assert_eq!(measured.of(0, 100), None, "begun before the step");
         measured.note(&history, 100, 7);
         measured.note(&history, 300, 9);
         assert_eq!(measured.of(0, 100), Some(7));

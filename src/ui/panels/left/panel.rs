@@ -93,11 +93,11 @@ pub fn left_panel(ui: &mut Ui, view: LeftView<'_>, state: &mut LeftState, outbox
             preset_list_ui(ui, presets, view.recipe, new_preset, outbox);
         });
         rail_ui(ui, Icon::History, "History", |ui| {
-            history_list_ui(ui, view.history, measured, outbox);
+            history_list_ui(ui, view.history, measured, false, outbox);
         });
         return;
     }
     preset_list_ui(ui, presets, view.recipe, new_preset, outbox);
     ui.add_space(size::GAP_S);
-    history_list_ui(ui, view.history, measured, outbox);
+    history_list_ui(ui, view.history, measured, true, outbox);
 }

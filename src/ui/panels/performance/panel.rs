@@ -19,7 +19,7 @@ use super::lanes::lanes_ui;
 use super::live::Live;
 use super::marks;
 use super::model::{OpenJob, RunLine, preview_sentence, run_lines, sentence};
-use super::progress::{job_sentence, progress_ui};
+use super::progress::{JobShown, progress_ui};
 use super::runs::{runs_ui, table_width};
 use super::strip::strip_ui;
 
@@ -54,6 +54,7 @@ pub struct PerformanceState {
     timeline: Option<(RunId, Timeline)>,
     open_job: Option<(u64, OpenJob)>,
     lines: Vec<RunLine>,
+    job: Option<JobShown>,
 }
 
 /// The performance panel of the window.
@@ -71,6 +72,8 @@ pub fn performance_ui(
     let wait = Duration::from_secs_f64(state.live.due_in_s(now_s, every_s) + 0.01);
     ui.ctx().request_repaint_after(wait);
     state.follow(session);
+    state.job =
+        running(session).map(|job| JobShown::renewed(state.job.take(), job, now_s, every_s));
     let ours = marks::of_kind(session.backend().kind).color();
     let words = head_words(session, state);
     if state.is_folded {
@@ -126,6 +129,15 @@ impl PerformanceState {
         }
     }
 
+    /// Of all runs of this sitting, from 1.
+    fn place_of_chosen(&self, session: &Session) -> Option<usize> {
+        let rows = session.runs.rows();
+        let row_idx = rows
+            .iter()
+            .position(|row| Some(row.record().id) == self.chosen);
+        row_idx.map(|row_idx| row_idx + 1)
+    }
+
     /// Whether another photo or recipe is open than in the last frame.
     fn follow_job(&mut self, session: &Session) -> bool {
         let Some(open) = session.photo() else {
@@ -147,8 +159,8 @@ impl PerformanceState {
 
 /// The job under way, or the chosen run, or what to do.
 fn head_words(session: &Session, state: &PerformanceState) -> String {
-    if let Some(job) = running(session) {
-        return job_sentence(job);
+    if let Some(job) = &state.job {
+        return job.sentence.clone();
     }
     let row = state.chosen.and_then(|id| session.runs.find(id));
     row.map_or_else(|| "no full run yet".to_owned(), sentence)
@@ -171,8 +183,8 @@ fn head_ui(
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(size::GAP_S);
         let run = state
-            .chosen
-            .map_or_else(|| "Run".to_owned(), |id| format!("Run {id}"));
+            .place_of_chosen(session)
+            .map_or_else(|| "Run".to_owned(), |place| format!("Run {place}"));
         let tabs = [Segment::new(&run), Segment::new("Runs")];
         let chosen = usize::from(state.shows_runs);
         if let Some(tab) = Segmented::tabs("View", &tabs).show(ui, Some(chosen)) {
@@ -223,7 +235,7 @@ fn table_ui(ui: &mut Ui, state: &mut PerformanceState, previews: &str, outbox: &
 fn run_ui(ui: &mut Ui, session: &Session, state: &PerformanceState, ours: Color32) {
     let list = ScrollArea::vertical().id_salt("lanes").auto_shrink(false);
     list.show(ui, |ui| {
-        if let Some(job) = running(session) {
+        if let Some(job) = &state.job {
             progress_ui(ui, job, ours);
             return;
         }

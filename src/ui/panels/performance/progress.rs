@@ -2,7 +2,7 @@
 
 use egui::{Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::studio::session::{Job, JobKind, WorkerProgress};
+use crate::studio::session::{Job, JobId, JobKind, WorkerProgress};
 use crate::ui::panels::figures;
 use crate::ui::theme::{Theme, WELL, font, size};
 use crate::ui::widgets::text;
@@ -14,7 +14,7 @@ const LANE_STEP: f32 = 20.0;
 
 /// `Running on threads · 62 % · 0.4 s to go`.
 #[must_use]
-pub(super) fn job_sentence(job: &Job) -> String {
+fn job_sentence(job: &Job) -> String {
     let what = match &job.kind {
         JobKind::Opening(name) => format!("Opening {name}"),
         JobKind::Running(backend) => format!("Running on {}", backend.to_lowercase()),
@@ -35,14 +35,39 @@ pub(super) fn job_sentence(job: &Job) -> String {
     }
 }
 
+/// A job as it is shown: renewed seldom, so that its figures can be read.
+#[derive(Debug, Clone)]
+pub(super) struct JobShown {
+    id: JobId,
+    taken_at_s: f64,
+    pub(super) sentence: String,
+    share_done: f32,
+    workers: Vec<WorkerProgress>,
+}
+
+impl JobShown {
+    /// The job now, or as it was shown less than `every_s` ago.
+    pub(super) fn renewed(last: Option<Self>, job: &Job, now_s: f64, every_s: f64) -> Self {
+        let is_fresh =
+            |last: &Self| last.id == job.id && (0.0..every_s).contains(&(now_s - last.taken_at_s));
+        last.filter(is_fresh).unwrap_or_else(|| Self {
+            id: job.id,
+            taken_at_s: now_s,
+            sentence: job_sentence(job),
+            share_done: job.share_done(),
+            workers: job.workers(),
+        })
+    }
+}
+
 /// The whole job and a bar a worker.
-pub(super) fn progress_ui(ui: &mut Ui, job: &Job, ours: Color32) {
+pub(super) fn progress_ui(ui: &mut Ui, job: &JobShown, ours: Color32) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let share = job.share_done();
+    let share = job.share_done;
     let percent = format!("{:.0} %", share * 100.0);
     bar_ui(ui, ("whole run", &percent), share, Theme::of(ui).accent);
-    let workers = job.workers();
-    let shares = worker_shares(&workers, share);
+    let workers = &job.workers;
+    let shares = worker_shares(workers, share);
     for (worker_idx, (worker, share)) in workers.iter().zip(shares).enumerate() {
         let name = format!("worker {worker_idx}");
         let n_tiles = figures::counted(worker.n_tiles as usize, "tile", "tiles");

@@ -5,7 +5,7 @@ use egui::{Response, Ui};
 use crate::filters::spec::{NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
 use crate::filters::value::{Value, Values};
 use crate::recipe::bounds;
-use crate::ui::widgets::{ParamSlider, Stage, param_choice};
+use crate::ui::widgets::{ParamSlider, Stage, param_choice, titled_choice};
 
 use super::slot::SlotKey;
 
@@ -93,7 +93,12 @@ fn row_ui(
             let (Value::Choice(chosen), salt) = (value, (rows.key, param_idx)) else {
                 return (None, None);
             };
-            let picked = ui.push_id(salt, |ui| param_choice(ui, label, choice, chosen));
+            let choose = if rows.is_title {
+                titled_choice
+            } else {
+                param_choice
+            };
+            let picked = ui.push_id(salt, |ui| choose(ui, label, choice, chosen));
             let change = picked
                 .inner
                 .map(|option_idx| changed(Value::Choice(option_idx), Stage::Committed));

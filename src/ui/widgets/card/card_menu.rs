@@ -8,6 +8,7 @@ use crate::ui::widgets::icon::Icon;
 use crate::ui::widgets::icon_button::IconButton;
 use crate::ui::widgets::menu::MenuItem;
 use crate::ui::widgets::slider::{Change, ParamSlider};
+use crate::ui::widgets::text;
 
 use super::{CardAction, CardView};
 
@@ -56,6 +57,10 @@ pub(super) fn show(
 
 fn items(ui: &mut Ui, view: &CardView<'_>) -> Option<CardAction> {
     let mut action = None;
+    if let Some(cost) = view.cost {
+        text::caption(ui, &format!("{cost} in the newest preview"));
+        ui.add_space(size::GAP_XS);
+    }
     if let Some(opacity) = view.opacity {
         let inset = Margin::symmetric(size::GAP_S as i8, 0);
         let slider = ParamSlider::new("Opacity", &OPACITY)
