@@ -12,10 +12,10 @@ use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, Viewpo
 use crate::studio::StudioError;
 use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
-use crate::telemetry::clock::now_ns;
 use crate::telemetry::usage;
 
 use super::command::{Command, Outbox, ShowCommand};
+use super::dialogs::dialogs_ui;
 use super::dispatch::dispatch;
 use super::keys;
 use super::news;
@@ -119,7 +119,10 @@ impl App {
 
     fn read_input(&mut self, ctx: &Context) -> Outbox {
         let mut outbox = Outbox::default();
-        keys::send_pressed(ctx, &self.session, &mut outbox);
+        // A dialog has the keyboard to itself.
+        if self.panels.dialogs.open().is_none() {
+            keys::send_pressed(ctx, &self.session, &mut outbox);
+        }
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
             outbox.send(Command::Open(file.path().to_owned()));
@@ -249,12 +252,13 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.timing.begin_frame();
-        self.session.note_input(now_ns());
+        self.session.note_input(self.timing.input_ns());
         let ctx = ui.ctx().clone();
         self.settle(&ctx);
         let mut outbox = self.read_input(&ctx);
         self.panels_ui(ui, &mut outbox);
         self.photo_ui(ui, &mut outbox);
+        dialogs_ui(&ctx, &self.session, &mut self.panels.dialogs, &mut outbox);
         let commands = outbox.take();
         if !commands.is_empty() {
             // What they change is drawn in the next frame.
@@ -272,6 +276,7 @@ impl eframe::App for App {
 
     /// Over the photo, with nothing in focus, Tab hides the panels; elsewhere it moves the focus.
     fn raw_input_hook(&mut self, ctx: &Context, raw_input: &mut RawInput) {
+        self.timing.note_input();
         let is_idle = ctx.memory(|memory| memory.focused().is_none());
         if !(is_idle && self.canvas.is_pointed_at()) {
             return;

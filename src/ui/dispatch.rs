@@ -9,10 +9,10 @@ use crate::studio::presets;
 use crate::studio::run_log::save_log;
 use crate::studio::session::{ExportWish, Failure};
 use crate::studio::{BackendChoice, BackendKind};
-use crate::telemetry::clock::now_ns;
 
 use super::app::App;
 use super::command::{Command, EditCommand, JobSlot, ShowCommand};
+use super::dialogs::Dialog;
 use super::picker::Question;
 use super::state::Notice;
 use super::widgets::notice::Kind;
@@ -26,7 +26,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::Open(path) => app.session.open(&path),
         Command::OpenSample => open_sample(app),
         Command::Edit(edit) => self::edit(app, edit),
-        Command::SetView(view) => app.session.set_view(view, now_ns()),
+        Command::SetView(view) => app.session.set_view(view),
         Command::Show(wish) => show(app, ctx, wish),
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
         Command::Run => app.session.run_full(),
@@ -36,7 +36,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::Export(wish) => export(app, wish),
         Command::ExportAgain => export_again(app, ctx),
         Command::Stop(slot) => stop(app, slot),
-        Command::ChooseLog => ask(app, ctx, Question::Log),
+        Command::ChooseLog => choose_log(app, ctx),
         Command::SaveLog(path) => write_log(app, ctx, path),
         Command::Reveal(path) => super::reveal::reveal(path),
         Command::SavePreset(name) => save_preset(app, ctx, &name),
@@ -46,6 +46,15 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
 fn ask(app: &mut App, ctx: &Context, question: Question) {
     let ctx = ctx.clone();
     app.work.asking.ask(question, move || ctx.request_repaint());
+}
+
+/// First the sheet with its suggestion; its "Browse…" comes here again and asks the desktop.
+fn choose_log(app: &mut App, ctx: &Context) {
+    if app.panels.dialogs.open() == Some(Dialog::SaveLog) {
+        ask(app, ctx, Question::Log);
+    } else {
+        app.panels.dialogs.show(Dialog::SaveLog);
+    }
 }
 
 fn open_sample(app: &mut App) {
@@ -80,15 +89,15 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::ToggleClipping => look.shows_clipping = !look.shows_clipping,
         ShowCommand::TogglePanels => look.hides_panels = !look.hides_panels,
         ShowCommand::TogglePerformance => window.shows_performance = !window.shows_performance,
-        ShowCommand::ToggleShortcuts => app.panels.toggle_shortcuts(),
-        ShowCommand::ToggleExport if has_photo => app.panels.toggle_export(session),
+        ShowCommand::ToggleShortcuts => app.panels.dialogs.toggle(Dialog::Shortcuts),
+        ShowCommand::ToggleExport if has_photo => app.panels.dialogs.toggle(Dialog::Export),
         ShowCommand::ToggleExport => {}
         ShowCommand::ToggleTheme => window.is_light = !window.is_light,
         ShowCommand::NextSurround => window.next_surround(),
         ShowCommand::ToggleFit => canvas.toggle_fit(session),
         ShowCommand::ZoomIn => canvas.zoom_by(session, ZOOM_STEP),
         ShowCommand::ZoomOut => canvas.zoom_by(session, 1.0 / ZOOM_STEP),
-        ShowCommand::FocusFilterSearch => app.panels.focus_filter_search(),
+        ShowCommand::FocusFilterSearch => app.panels.right.focus_search(),
         ShowCommand::Dismiss => dismiss(app),
     }
     app.keep_window(ctx, window);

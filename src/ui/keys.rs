@@ -7,6 +7,7 @@ use crate::studio::session::Session;
 use crate::studio::{BackendChoice, BackendKind};
 
 use super::command::{Command, EditCommand, JobSlot, Outbox, ShowCommand};
+use super::dialogs::{self, ShortcutGroup};
 
 /// Where the sheet lists a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -272,6 +273,23 @@ const fn other(group: KeyGroup, text: &'static str, keys: &'static str) -> Short
         keys,
         press,
     }
+}
+
+/// The table as the sheet of shortcuts shows it.
+#[must_use]
+pub fn sheet() -> Vec<ShortcutGroup> {
+    let lines = |group: KeyGroup| {
+        let of_group = SHORTCUTS.iter().filter(move |line| line.group == group);
+        of_group.map(|line| dialogs::Shortcut {
+            keys: line.keys.to_owned(),
+            does: line.text.to_owned(),
+        })
+    };
+    let groups = KeyGroup::ALL.into_iter().map(|group| ShortcutGroup {
+        title: group.label().to_owned(),
+        shortcuts: lines(group).collect(),
+    });
+    groups.collect()
 }
 
 /// The keys of what `text` does, for a tooltip; empty where there are none.

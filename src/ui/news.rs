@@ -6,6 +6,7 @@ use crate::studio::session::{Failure, Update};
 
 use super::app::App;
 use super::command::Command;
+use super::dispatch::dispatch;
 use super::picker::{Answer, Question};
 use super::state::{Notice, sentence};
 use super::widgets::notice::Kind;
@@ -20,7 +21,7 @@ pub(super) fn take(app: &mut App, ctx: &Context) {
         app.notify(ctx, notice);
     }
     if let Some(answer) = app.work.asking.poll() {
-        take_answer(app, answer);
+        take_answer(app, ctx, answer);
     }
 }
 
@@ -89,11 +90,18 @@ fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {
     app.notify(ctx, notice);
 }
 
-fn take_answer(app: &mut App, answer: Answer) {
+fn take_answer(app: &mut App, ctx: &Context, answer: Answer) {
     match answer {
-        Answer::Picked(Question::Photo, path) => app.session.open(&path),
-        Answer::Picked(question, path) => app.panels.take_path(question, path),
-        Answer::NoDialog(question) => app.panels.ask_for_path(question),
+        Answer::Picked(Question::Photo, path) => {
+            app.panels.dialogs.close();
+            app.session.open(&path);
+        }
+        Answer::Picked(Question::Log, path) => {
+            app.panels.dialogs.close();
+            dispatch(app, ctx, Command::SaveLog(path));
+        }
+        Answer::Picked(question, path) => app.panels.take_path(&question, &path),
+        Answer::NoDialog(question) => app.panels.ask_for_path(&question),
         Answer::Cancelled => {}
     }
 }

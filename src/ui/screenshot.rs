@@ -11,7 +11,6 @@ use egui::{ColorImage, Context, ViewportCommand};
 use crate::recipe::Recipe;
 use crate::studio::view::{View, Zoom};
 use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, save_bytes};
-use crate::telemetry::clock::now_ns;
 
 use super::app::App;
 use super::command::{Command, ShowCommand};
@@ -177,7 +176,7 @@ impl Photographer {
                 zoom: Zoom::Scale(scale),
                 ..app.session.view()
             };
-            app.session.set_view(view, now_ns());
+            app.session.set_view(view);
         }
         let command = match options.scene {
             Scene::Empty | Scene::Edit => return,

@@ -264,10 +264,10 @@ impl Session {
     }
 
     /// Looks at another part of the picture, or at another scale.
-    pub fn set_view(&mut self, view: View, input_ns: u64) {
+    pub fn set_view(&mut self, view: View) {
         if self.view != view {
             self.view = view;
-            self.request_preview(input_ns, false);
+            self.request_preview(self.input_time(), false);
         }
     }
 

@@ -5,6 +5,7 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 use crate::studio::session::{OpenPhoto, Session};
 use crate::telemetry::summary::Summary;
 use crate::ui::theme::{Theme, font, size};
+use crate::ui::widgets::Icon;
 
 /// What the bar says beside what the session knows.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +45,12 @@ fn left_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
         say(ui, &speeds(session, view), theme.faint);
         match view.same_bytes {
             Some(true) => {
-                say(ui, "✓ same bytes on all backends", theme.ok);
+                sign(ui, Icon::Ok, theme.ok);
+                say(ui, "same bytes on all backends", theme.ok);
             }
             Some(false) => {
-                say(ui, "! backends differ", theme.error);
+                sign(ui, Icon::Error, theme.error);
+                say(ui, "backends gave different bytes", theme.error);
             }
             None => {}
         }
@@ -105,6 +108,12 @@ fn ms(ns: u64) -> String {
 
 fn dash() -> String {
     "\u{2013}".to_owned()
+}
+
+fn sign(ui: &mut Ui, icon: Icon, ink: egui::Color32) {
+    ui.spacing_mut().item_spacing.x = size::GAP_XS;
+    let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
+    icon.paint_sized(ui.painter(), rect.center(), 14.0, ink);
 }
 
 fn say(ui: &mut Ui, words: &str, ink: egui::Color32) {

@@ -1,38 +1,61 @@
-//! What the panels around the photo remember, each its own.
+//! What the panels around the photo and the dialogs over them remember, each its own.
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use crate::studio::session::Session;
+use crate::ui::dialogs::{Dialog, DialogState};
+use crate::ui::keys;
 use crate::ui::panels::left::LeftState;
 use crate::ui::panels::performance::PerformanceState;
 use crate::ui::panels::right::RightState;
 use crate::ui::picker::Question;
 
 /// See the module's own words.
-#[derive(Default)]
 pub struct Panels {
     pub left: LeftState,
     pub right: RightState,
     pub performance: PerformanceState,
+    pub dialogs: DialogState,
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        let mut dialogs = DialogState::default();
+        dialogs.shortcuts = keys::sheet();
+        Self {
+            left: LeftState::default(),
+            right: RightState::default(),
+            performance: PerformanceState::default(),
+            dialogs,
+        }
+    }
 }
 
 impl Panels {
-    pub fn toggle_shortcuts(&mut self) {}
-
-    pub fn toggle_export(&mut self, _session: &Session) {}
-
-    pub fn focus_filter_search(&mut self) {
-        self.right.focus_search();
+    /// The desktop named a file for something a dialog asked for.
+    pub fn take_path(&mut self, question: &Question, path: &Path) {
+        if matches!(question, Question::Target(_)) {
+            self.dialogs.set_export_target(path);
+        }
     }
 
-    /// Where an export or a log shall go.
-    pub fn take_path(&mut self, _question: Question, _path: PathBuf) {}
-
-    /// Offers a field for a path.
-    pub fn ask_for_path(&mut self, _question: Question) {}
+    /// The desktop has no file dialog: a field for the path does it.
+    pub fn ask_for_path(&mut self, question: &Question) {
+        match question {
+            Question::Photo => self.dialogs.show(Dialog::OpenPhoto),
+            Question::Log => self.dialogs.show(Dialog::SaveLog),
+            // The export's sheet has its field already.
+            Question::Target(_) => {}
+        }
+        if self.dialogs.open().is_some() {
+            let words = "this desktop shows no file dialog; type the path";
+            self.dialogs.set_path_problem(words);
+        }
+    }
 
     /// Closes what lies on top; whether there was anything.
     pub fn dismiss(&mut self) -> bool {
-        false
+        let was_open = self.dialogs.open().is_some();
+        self.dialogs.close();
+        was_open
     }
 }

@@ -55,6 +55,8 @@ pub struct Timing {
     /// Everything since the start; `None` when nobody asked for a report.
     kept: Option<Kept>,
     began: Option<(Option<u64>, u64)>,
+    /// When the input of this frame was handed over by the system.
+    noted_ns: Option<u64>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -94,7 +96,19 @@ impl Timing {
             on_its_way: None,
             to_screen: Rolling::new(N_RECENT),
             began: None,
+            noted_ns: None,
         }
+    }
+
+    /// The input of the next frame is here.
+    pub fn note_input(&mut self) {
+        self.noted_ns = Some(now_ns());
+    }
+
+    /// When the input of this frame was here.
+    #[must_use]
+    pub fn input_ns(&mut self) -> u64 {
+        self.noted_ns.take().unwrap_or_else(now_ns)
     }
 
     /// A frame's own work begins.

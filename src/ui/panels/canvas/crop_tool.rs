@@ -39,7 +39,7 @@ impl CropTool {
             centre: [0.5, 0.5],
             ..view_before
         };
-        session.set_view(fit, crate::telemetry::clock::now_ns());
+        session.set_view(fit);
         Some(Self {
             edit,
             revision,
@@ -83,7 +83,7 @@ impl CropTool {
                 viewport,
                 ..self.view_before
             };
-            session.set_view(view, crate::telemetry::clock::now_ns());
+            session.set_view(view);
             return None;
         }
         let recipe = session.recipe();

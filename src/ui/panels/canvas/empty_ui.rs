@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use egui::{Align, Layout, RichText, Ui, UiBuilder, vec2};
+use egui::{Align, Frame, Layout, Margin, RichText, Ui, UiBuilder, vec2};
 
 use crate::studio::session::{Job, JobKind, Session};
 use crate::ui::command::{Command, JobSlot, Outbox};
-use crate::ui::theme::{Surround, font, size};
+use crate::ui::theme::{Surround, Theme, font, size};
 use crate::ui::widgets::{Button, Icon, ListRow};
 
 const WIDTH: f32 = 320.0;
@@ -41,9 +41,18 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
         if n_recent > 0 {
             ui.add_space(size::GAP_XL);
             line(ui, "Recent", font::caption(), surround);
-            for path in recent.iter().take(N_RECENT) {
-                recent_ui(ui, path, outbox);
-            }
+            ui.add_space(size::GAP_XS);
+            let theme = Theme::of(ui);
+            let ground = Frame::NONE
+                .fill(theme.panel)
+                .corner_radius(size::RADIUS_CARD)
+                .inner_margin(Margin::same(4));
+            ground.show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for path in recent.iter().take(N_RECENT) {
+                    recent_ui(ui, path, outbox);
+                }
+            });
         }
     });
 }

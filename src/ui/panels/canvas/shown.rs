@@ -37,10 +37,6 @@ impl Shown {
         *self = Self::default();
     }
 
-    pub(super) fn has_picture(&self) -> bool {
-        self.edited.placed.is_some()
-    }
-
     /// Puts a preview up unless it is up already. True when it is a newer one than before.
     pub(super) fn update(&mut self, ctx: &Context, frame: &PreviewFrame, marks: bool) -> bool {
         let manner = Manner {

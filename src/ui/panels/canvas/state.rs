@@ -6,7 +6,6 @@ use crate::pixels::geometry::Size;
 use crate::recipe::Recipe;
 use crate::studio::session::Session;
 use crate::studio::view::{View, Zoom};
-use crate::telemetry::clock::now_ns;
 
 use super::crop_tool::CropTool;
 use super::place::{Ground, at_scale, zoomed};
@@ -38,7 +37,7 @@ impl Canvas {
                 ..view
             },
         };
-        session.set_view(view, now_ns());
+        session.set_view(view);
     }
 
     /// Zooms by a factor at the pointer, or in the middle.
@@ -49,7 +48,7 @@ impl Canvas {
         let view = session.view();
         let anchor = self.anchor(ground);
         let view = zoomed(ground, &view, full_size, (factor, anchor));
-        session.set_view(view, now_ns());
+        session.set_view(view);
     }
 
     #[must_use]
