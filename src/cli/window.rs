@@ -112,7 +112,7 @@ impl WindowArgs {
                 .iter()
                 .find(|name| name.starts_with(&*given) || given.starts_with(name.as_str()));
             let advice = match near {
-                Some(name) => format!("the command is called {name}"),
+                Some(name) => format!("the command is called {name} and stands first"),
                 None => "check the name, or see `parallax --help` for the commands".to_owned(),
             };
             return Err(Failure::new(exit::INPUT, "no such file")

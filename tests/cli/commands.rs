@@ -192,5 +192,5 @@ fn verbose_may_stand_before_or_after_the_command_and_photos_only_after() {
     room.say("--verbose info in.png").assert_done();
     room.say("info in.png --verbose").assert_done();
     room.say("in.png info in.png")
-        .assert_refused(2, &["in.png", "before the command"]);
+        .assert_refused(3, &["info", "stands first"]);
 }

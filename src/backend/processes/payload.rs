@@ -43,7 +43,7 @@ impl Payload {
     }
 
     /// Room for `n_bytes` more behind what is there, beginning at the next multiple of
-    /// [`REGION_ALIGN`]; the gap is zero.
+    /// `REGION_ALIGN`; the gap is zero.
     pub fn extend(&mut self, n_bytes: usize) -> &mut [u8] {
         let was = self.len;
         let start = was.next_multiple_of(REGION_ALIGN);

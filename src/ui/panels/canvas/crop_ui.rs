@@ -1,8 +1,8 @@
 //! The crop's overlay: the picture outside darkened, thirds, eight handles, and a strip with aspects.
 
 use egui::{
-    Area, CursorIcon, Frame, Id, Key, Margin, Order, Pos2, Rect, Role, Sense, Stroke,
-    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Area, CursorIcon, Frame, Id, Key, Margin, Order, Pos2, Rect, Role, Sense, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::ui::command::{Outbox, ShowCommand};

@@ -27,7 +27,7 @@ const HEIGHT: f32 = 264.0;
 const HEAD: f32 = 34.0;
 const CORES_WIDTH: f32 = 220.0;
 /// Lanes narrower than this show nothing; the table then has a tab of its own.
-const LANES_MIN: f32 = 380.0;
+const LANES_MIN: f32 = 360.0;
 /// A minute of samples.
 const N_SAMPLES: usize = 600;
 
