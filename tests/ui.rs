@@ -79,7 +79,11 @@ fn until(window: &mut Window, is_so: impl Fn(&Session) -> bool) {
 fn until_seen(window: &mut Window, is_so: impl Fn(&Window) -> bool) {
     let patience = Instant::now() + Duration::from_secs(60);
     while !is_so(window) {
-        assert!(Instant::now() < patience, "it never came to that: {:#?}", window.root());
+        assert!(
+            Instant::now() < patience,
+            "it never came to that: {:#?}",
+            window.root()
+        );
         window.step();
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -249,7 +253,9 @@ fn the_export_sheet_writes_a_file() {
     let desk = Desk::new();
     let mut window = desk.with_photo();
     press(&mut window, Modifiers::COMMAND, Key::E);
-    until_seen(&mut window, |window| window.query_all_by_label("Runs on").next().is_some());
+    until_seen(&mut window, |window| {
+        window.query_all_by_label("Runs on").next().is_some()
+    });
     let start = window
         .get_all_by_role_and_label(Role::Button, "Export")
         .last()
