@@ -3,6 +3,7 @@
 //! A frame: take what other threads achieved, read the keys, draw the panels, carry out what they
 //! sent. Between frames nothing runs here; other threads wake the window when there is news.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +69,8 @@ impl App {
     pub fn new(ctx: &Context, mut options: AppOptions) -> Result<Self, StudioError> {
         let waker = ctx.clone();
         options.session.wake = Arc::new(move || waker.request_repaint());
+        // A second pass over the same input would carry every key and click out twice.
+        ctx.options_mut(|options| options.max_passes = NonZeroUsize::MIN);
         let mut session = Session::new(options.session)?;
         Theme::apply(ctx, session.settings.window.theme());
         if let Some(photo) = &options.photo {
@@ -248,6 +251,10 @@ impl eframe::App for App {
             ctx.request_repaint_after(Duration::from_secs_f64(wait_s.max(0.0)));
         }
         self.canvas.follow(&mut self.session);
+        // The key may be let go while another window has the keyboard.
+        if self.look.is_before_held && !ctx.input(|input| input.key_down(Key::Backslash)) {
+            dispatch(self, ctx, Command::Show(ShowCommand::Before(false)));
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

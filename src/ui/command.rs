@@ -39,6 +39,8 @@ pub enum Command {
     Reveal(PathBuf),
     /// Save the recipe as a preset.
     SavePreset(String),
+    /// Close the window.
+    Quit,
 }
 
 /// A change of the recipe. A panel makes the recipe after it; the history keeps the one before.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::Context;
+use egui::{Context, ViewportCommand};
 
 use crate::studio::export::IfExists;
 use crate::studio::presets;
@@ -25,7 +25,10 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::ChoosePhoto => ask(app, ctx, Question::Photo),
         Command::Open(path) => app.session.open(&path),
         Command::OpenSample => open_sample(app),
-        Command::Edit(edit) => self::edit(app, edit),
+        Command::Edit(edit) => {
+            self::edit(app, edit);
+            app.timing.note_edit(app.session.newest_request());
+        }
         Command::SetView(view) => app.session.set_view(view),
         Command::Show(wish) => show(app, ctx, wish),
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
@@ -40,6 +43,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::SaveLog(path) => write_log(app, ctx, path),
         Command::Reveal(path) => super::reveal::reveal(path),
         Command::SavePreset(name) => save_preset(app, ctx, &name),
+        Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
     }
 }
 
@@ -85,13 +89,12 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::Before(is_held) => look.is_before_held = is_held && has_photo,
         ShowCommand::ToggleWipe if has_photo => look.toggle_wipe(),
         ShowCommand::ToggleCrop if has_photo => toggle_crop(app),
-        ShowCommand::ToggleWipe | ShowCommand::ToggleCrop => {}
         ShowCommand::ToggleClipping => look.shows_clipping = !look.shows_clipping,
         ShowCommand::TogglePanels => look.hides_panels = !look.hides_panels,
         ShowCommand::TogglePerformance => window.shows_performance = !window.shows_performance,
         ShowCommand::ToggleShortcuts => app.panels.dialogs.toggle(Dialog::Shortcuts),
         ShowCommand::ToggleExport if has_photo => app.panels.dialogs.toggle(Dialog::Export),
-        ShowCommand::ToggleExport => {}
+        ShowCommand::ToggleWipe | ShowCommand::ToggleCrop | ShowCommand::ToggleExport => {}
         ShowCommand::ToggleTheme => window.is_light = !window.is_light,
         ShowCommand::NextSurround => window.next_surround(),
         ShowCommand::ToggleFit => canvas.toggle_fit(session),

@@ -64,16 +64,31 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
             app.notify(ctx, notice);
         }
         Update::PreviewFailed(failure) => {
-            failed(app, ctx, "The preview could not be computed", &failure)
+            let advice = "Undo the last edit, or choose another backend.";
+            failed(
+                app,
+                ctx,
+                ("The preview could not be computed", advice),
+                &failure,
+            );
         }
-        Update::RunFailed(failure) => failed(app, ctx, "The run did not finish", &failure),
-        Update::ExportFailed(failure) => failed(app, ctx, "The photo was not exported", &failure),
-        Update::AutosaveFailed(failure) => failed(app, ctx, "Edits could not be saved", &failure),
+        Update::RunFailed(failure) => {
+            let advice = "Run it again, or choose another backend.";
+            failed(app, ctx, ("The run did not finish", advice), &failure);
+        }
+        Update::ExportFailed(failure) => {
+            let advice = "Export it to another folder or under another name.";
+            failed(app, ctx, ("The photo was not exported", advice), &failure);
+        }
+        Update::AutosaveFailed(failure) => {
+            let advice = "They stay in this window; make room or allow writing there.";
+            failed(app, ctx, ("Edits could not be saved", advice), &failure);
+        }
     }
 }
 
-fn failed(app: &mut App, ctx: &Context, what: &str, failure: &Failure) {
-    app.notify(ctx, Notice::failed(what, failure, ""));
+fn failed(app: &mut App, ctx: &Context, (what, advice): (&str, &str), failure: &Failure) {
+    app.notify(ctx, Notice::failed(what, failure, advice));
 }
 
 fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {

@@ -13,7 +13,7 @@ use crate::system::folders::Folders;
 use super::app::{App, AppOptions};
 use super::missing::{WindowError, is_about_library, panic_words};
 use super::picker::DesktopPicker;
-use super::screenshot::{Photographer, ScreenshotOptions};
+use super::screenshot::{Photographer, Picture, ScreenshotOptions};
 use super::state::ReportSlot;
 
 const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
@@ -80,7 +80,7 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
             text.unwrap_or_default().as_bytes(),
         )?;
     }
-    picture.map_or(Ok(()), |picture| picture.outcome())
+    picture.map_or(Ok(()), Picture::outcome)
 }
 
 fn viewport(screenshot: Option<&ScreenshotOptions>) -> ViewportBuilder {

@@ -191,8 +191,14 @@ impl Session {
     /// Whether the newest wish for a preview is answered, finely.
     #[must_use]
     pub fn is_preview_settled(&self) -> bool {
-        let newest = self.next_seq - 1;
+        let newest = self.newest_request();
         (self.preview.as_ref()).is_some_and(|frame| frame.seq == newest && !frame.is_draft)
+    }
+
+    /// Number of the newest wish for a preview: [`PreviewFrame::seq`] of the frame that answers it.
+    #[must_use]
+    pub const fn newest_request(&self) -> u64 {
+        self.next_seq - 1
     }
 
     /// When the input arrived that the next changes answer, on the program's clock: previews carry

@@ -67,8 +67,9 @@ fn right_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
         say(ui, &memory, theme.faint);
     } else if session.photo().is_some() {
         let backend = session.backend().kind.id();
-        let speed = view.to_screen.map_or_else(dash, |times| ms(times.median));
-        say(ui, &format!("{backend} · {speed}"), theme.faint);
+        let speed = view.to_screen.map(|times| ms(times.median));
+        let words = speed.map_or_else(|| backend.to_owned(), |ms| format!("{backend} · {ms}"));
+        say(ui, &words, theme.faint);
     }
     if session.photo().is_some() {
         let words = if session.is_saved() {

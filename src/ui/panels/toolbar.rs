@@ -168,7 +168,7 @@ fn middle_ui(
     let room = Rect::from_min_max(egui::pos2(left, bar.top()), egui::pos2(to, bar.bottom()));
     let layout = Layout::left_to_right(Align::Center);
     let used = row(ui, room, layout, |ui| {
-        backend_ui(ui, session, (has_words, outbox))
+        backend_ui(ui, session, (has_words, outbox));
     });
     if (used.width() - width).abs() > 0.5 {
         ui.data_mut(|data| data.insert_temp(id, used.width()));
@@ -221,29 +221,26 @@ fn right_ui(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
 }
 
 fn export_ui(ui: &mut Ui, (exporting, has_photo): (Option<&Job>, bool), outbox: &mut Outbox) {
-    match exporting {
-        Some(job) => {
-            let percent = format!("Stop · {:.0} %", job.share_done() * 100.0);
-            let stop = Button::main(&percent)
-                .icon(Icon::Stop)
-                .progress(job.share_done())
-                .min_width(104.0)
-                .enabled(!job.is_stopping())
-                .tip("Stop the export", "");
-            if ui.add(stop).clicked() {
-                outbox.send(Command::Stop(JobSlot::Exporting));
-            }
+    if let Some(job) = exporting {
+        let percent = format!("Stop · {:.0} %", job.share_done() * 100.0);
+        let stop = Button::main(&percent)
+            .icon(Icon::Stop)
+            .progress(job.share_done())
+            .min_width(104.0)
+            .enabled(!job.is_stopping())
+            .tip("Stop the export", "");
+        if ui.add(stop).clicked() {
+            outbox.send(Command::Stop(JobSlot::Exporting));
         }
-        None => {
-            let export = Button::main("Export")
-                .icon(Icon::Export)
-                .min_width(104.0)
-                .enabled(has_photo)
-                .tip("Save the edited photo as a file", keys_of("Export"));
-            if ui.add(export).clicked() {
-                outbox.show(ShowCommand::ToggleExport);
-            }
-        }
+        return;
+    }
+    let export = Button::main("Export")
+        .icon(Icon::Export)
+        .min_width(104.0)
+        .enabled(has_photo)
+        .tip("Save the edited photo as a file", keys_of("Export"));
+    if ui.add(export).clicked() {
+        outbox.show(ShowCommand::ToggleExport);
     }
 }
 

@@ -1,5 +1,6 @@
 //! How long it takes from the hand to the screen, and what a frame costs the window's thread.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,6 +58,8 @@ pub struct Timing {
     began: Option<(Option<u64>, u64)>,
     /// When the input of this frame was handed over by the system.
     noted_ns: Option<u64>,
+    /// Previews that answer an edit and are not painted yet.
+    edits: BTreeSet<u64>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -97,6 +100,7 @@ impl Timing {
             to_screen: Rolling::new(N_RECENT),
             began: None,
             noted_ns: None,
+            edits: BTreeSet::new(),
         }
     }
 
@@ -109,6 +113,12 @@ impl Timing {
     #[must_use]
     pub fn input_ns(&mut self) -> u64 {
         self.noted_ns.take().unwrap_or_else(now_ns)
+    }
+
+    /// The preview of this number will answer a change of the recipe: its way to the screen counts,
+    /// that of a preview for a new view does not.
+    pub fn note_edit(&mut self, seq: u64) {
+        self.edits.insert(seq);
     }
 
     /// A frame's own work begins.
@@ -136,11 +146,16 @@ impl Timing {
     /// has drawn everything.
     pub fn expect(&mut self, seq: u64, stamps: Stamps) -> impl Fn() + Send + Sync + 'static {
         let painted_ns = Arc::new(AtomicU64::new(0));
-        self.on_its_way = Some(OnItsWay {
-            seq,
-            stamps,
-            painted_ns: Arc::clone(&painted_ns),
-        });
+        let is_first_answer = self.edits.remove(&seq);
+        // Older ones were overtaken.
+        self.edits = self.edits.split_off(&seq);
+        if is_first_answer {
+            self.on_its_way = Some(OnItsWay {
+                seq,
+                stamps,
+                painted_ns: Arc::clone(&painted_ns),
+            });
+        }
         move || painted_ns.store(now_ns(), Ordering::Relaxed)
     }
 
@@ -226,6 +241,11 @@ mod tests {
     #[test]
     fn a_picture_counts_once_and_only_when_painted() {
         let mut timing = Timing::new(Some(ReportSlot::default()));
+        let of_view = timing.expect(6, Stamps::default());
+        of_view();
+        timing.begin_frame();
+        assert_eq!(timing.to_screen(), None);
+        timing.note_edit(7);
         let painted = timing.expect(7, Stamps::default());
         timing.begin_frame();
         assert_eq!(timing.to_screen(), None);

@@ -10,9 +10,9 @@ use crate::studio::preview::Stamps;
 use crate::studio::session::Session;
 use crate::studio::view::View;
 use crate::ui::command::{Command, Outbox, ShowCommand};
-use crate::ui::state::Look;
+use crate::ui::state::{Look, PointedTile};
 use crate::ui::theme::{Surround, Theme, WELL, font, size};
-use crate::ui::widgets::{photo_badge, progress_line, text, wipe_handle};
+use crate::ui::widgets::{photo_badge, progress_line, text, tile_outline, wipe_handle};
 
 use super::crop_ui::crop_ui;
 use super::empty_ui::{empty_ui, opening_ui};
@@ -62,6 +62,7 @@ pub fn canvas_ui(
             outbox.show(ShowCommand::ToggleFit);
         }
         picture_ui(ui, look, canvas, (ground, &moved.unwrap_or(view)));
+        tile_ui(ui, session, ground);
         overlay_ui(ui, session, canvas, ground, outbox);
     } else if session.jobs().opening.is_none() {
         empty_ui(ui, session, surround, outbox);
@@ -165,6 +166,22 @@ fn picture_ui(ui: &Ui, look: &mut Look, canvas: &Canvas, (ground, view): (Ground
             look.wipe_share = Some(moved);
         }
     }
+}
+
+/// The tile that is pointed at in the timeline, where its run computed what is shown.
+fn tile_ui(ui: &Ui, session: &Session, ground: Ground) {
+    let (Some(tile), Some(full_size)) = (PointedTile::heard(ui.ctx()), full_size(session)) else {
+        return;
+    };
+    if tile.frame != full_size {
+        return;
+    }
+    let photo = picture_rect(ground, &session.view(), full_size);
+    let per_pixel = photo.width() / full_size.width.max(1) as f32;
+    let part = tile.rect_in_frame;
+    let at = |x: u32, y: u32| photo.min + vec2(x as f32, y as f32) * per_pixel;
+    let rect = Rect::from_min_max(at(part.x, part.y), at(part.right(), part.bottom()));
+    tile_outline(ui, rect, &tile.label, tile.color);
 }
 
 fn overlay_ui(

@@ -1,5 +1,6 @@
 //! A crop under way: which edit it makes, on which picture, and what becomes of the recipe.
 
+use crate::filters::spec::Spec;
 use crate::filters::value::{Value, Values};
 use crate::pixels::geometry::Size;
 use crate::recipe::{Catalogue, EditId, Recipe};
@@ -112,7 +113,7 @@ fn uncropped(recipe: &Recipe, edit: Option<EditId>) -> Recipe {
         None => spec.map_or(0, |spec| recipe.canonical_idx(spec.rank)),
     };
     let later = recipe.edits()[place..].iter();
-    let geometry = later.filter(|edit| edit.spec().is_some_and(|spec| spec.is_geometry()));
+    let geometry = later.filter(|edit| edit.spec().is_some_and(Spec::is_geometry));
     geometry.fold(recipe.clone(), |kept, edit| kept.without(edit.id))
 }
 

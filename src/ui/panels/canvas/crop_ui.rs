@@ -79,7 +79,7 @@ fn handle(ui: &Ui, crop: Rect, grip: Grip) {
 }
 
 fn grip_at(crop: Rect, grip: Grip) -> Pos2 {
-    let share = grip.map(|side| (f32::from(side) + 1.0) / 2.0);
+    let share = grip.map(|side| f32::midpoint(f32::from(side), 1.0));
     crop.min + vec2(share[0], share[1]) * crop.size()
 }
 

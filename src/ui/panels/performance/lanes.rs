@@ -6,6 +6,7 @@ use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::summary::shares_text;
 use crate::telemetry::timeline::{Bar, Timeline};
 use crate::ui::panels::figures;
+use crate::ui::state::PointedTile;
 use crate::ui::theme::mark::{BackendMark, PhaseMark};
 use crate::ui::theme::{Theme, WELL, font, size};
 use crate::ui::widgets::text;
@@ -150,10 +151,29 @@ fn lane_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline, lane: &Lane<'_
         .filter(|at| track.contains(*at))
         .and_then(|at| bar_at(lane, timeline, (at.x - track.left()) / track.width()));
     if let Some(bar) = pointed {
+        tell_tile(ui, run, bar, look.backend);
         response.on_hover_ui_at_pointer(|ui| tip_ui(ui, run, bar));
     } else if !look.shows_shares && !lane.shares.is_empty() {
         crate::ui::widgets::tooltip::tip(response, &lane.shares, "");
     }
+}
+
+/// The canvas outlines it on the photo.
+fn tell_tile(ui: &Ui, run: &RunWithEvents, bar: Bar, backend: BackendMark) {
+    let Some(tile) = bar.tile_record.and_then(|idx| run.tiles.get(idx)) else {
+        return;
+    };
+    let core = tile
+        .core
+        .map_or_else(String::new, |core| format!(" · core {core}"));
+    let took = figures::duration(bar.duration_ns());
+    let pointed = PointedTile {
+        rect_in_frame: tile.rect_in_frame,
+        frame: run.record.region_in_frame.size(),
+        label: format!("tile {} · worker {}{core} · {took}", tile.tile, tile.worker),
+        color: backend.color(),
+    };
+    pointed.tell(ui.ctx());
 }
 
 /// Bars narrower than a pixel are drawn a pixel wide, but not more than one a pixel and mark.
