@@ -1,5 +1,7 @@
 //! A finished preview as the window takes it: pixels, histogram, costs, and when what happened.
 
+use rayon::prelude::*;
+
 use crate::pixels::geometry::{Rect, Size};
 
 use super::super::engines::BackendChoice;
@@ -64,17 +66,28 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Of RGBA pixels.
+    /// Of RGBA pixels, counted by the threads of the pool it is called in.
     #[must_use]
     pub fn of(pixels: &[u8]) -> Self {
-        let mut histogram = Self {
+        const CHUNK_BYTES: usize = 4 * 65_536;
+        let parts = pixels.par_chunks(CHUNK_BYTES).map(Self::counted);
+        parts.reduce(Self::empty, Self::plus)
+    }
+
+    const fn empty() -> Self {
+        Self {
             counts: [[0; 256]; 4],
             n_clipped_low: 0,
             n_clipped_high: 0,
-            n_pixels: (pixels.len() / 4) as u32,
-        };
-        for pixel in pixels.chunks_exact(4) {
-            let [r, g, b] = [pixel[0], pixel[1], pixel[2]];
+            n_pixels: 0,
+        }
+    }
+
+    fn counted(pixels: &[u8]) -> Self {
+        let mut histogram = Self::empty();
+        histogram.n_pixels = (pixels.len() / 4) as u32;
+        for pixel in pixels.as_chunks::<4>().0 {
+            let [r, g, b, _] = *pixel;
             let luma = (54 * u32::from(r) + 183 * u32::from(g) + 19 * u32::from(b)) >> 8;
             histogram.counts[0][usize::from(r)] += 1;
             histogram.counts[1][usize::from(g)] += 1;
@@ -84,6 +97,17 @@ impl Histogram {
             histogram.n_clipped_high += u32::from(r.max(g).max(b) == 255);
         }
         histogram
+    }
+
+    fn plus(mut self, other: Self) -> Self {
+        let counts = self.counts.as_flattened_mut();
+        for (count, more) in counts.iter_mut().zip(other.counts.as_flattened()) {
+            *count += more;
+        }
+        self.n_clipped_low += other.n_clipped_low;
+        self.n_clipped_high += other.n_clipped_high;
+        self.n_pixels += other.n_pixels;
+        self
     }
 }
 

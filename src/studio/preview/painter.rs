@@ -87,7 +87,7 @@ impl Painter {
             full_size: placed.full_size,
             scale: placed.scale,
             screen_scale: placed.screen_scale,
-            histogram: Histogram::of(&pixels),
+            histogram: hands.pool.install(|| Histogram::of(&pixels)),
             pixels,
             before,
             is_draft: coarseness > 1.0,

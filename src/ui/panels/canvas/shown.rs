@@ -40,7 +40,7 @@ impl Shown {
     /// Puts a preview up unless it is up already. True when it is a newer one than before.
     pub(super) fn update(&mut self, ctx: &Context, frame: &PreviewFrame, marks: bool) -> bool {
         let manner = Manner {
-            is_sharp: frame.screen_scale >= SHARP_FROM,
+            is_sharp: frame.screen_scale >= SHARP_FROM || is_pixel_for_pixel(frame),
             marks_clipping: marks,
         };
         let key = Some((frame.seq, frame.is_draft));
@@ -106,4 +106,10 @@ impl Layer {
                 .paint(painter, frame_rect(ground, view, placed));
         }
     }
+}
+
+/// Whether every computed pixel is one of the screen's: then there is nothing to interpolate, and
+/// sampling without it is faster and exact.
+fn is_pixel_for_pixel(frame: &PreviewFrame) -> bool {
+    !frame.is_draft && (frame.scale - frame.screen_scale).abs() < 1e-9
 }
