@@ -303,6 +303,12 @@ impl eframe::App for App {
         self.timing.hand_in();
     }
 
+    /// The canvas paints no ground of its own.
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        let surround = self.session.settings.window.surround_color();
+        surround.color().to_normalized_gamma_f32()
+    }
+
     fn persist_egui_memory(&self) -> bool {
         false
     }

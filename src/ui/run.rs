@@ -47,6 +47,8 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
         viewport: viewport(options.screenshot.as_ref()),
         renderer: eframe::Renderer::Glow,
         persist_window: false,
+        // The photo's own values go to the screen, without noise between them.
+        dithering: false,
         ..eframe::NativeOptions::default()
     };
     let (photographer, picture) = match options.screenshot {

@@ -22,6 +22,8 @@ const MAX_KEPT: usize = 200_000;
 struct OnItsWay {
     seq: u64,
     stamps: Stamps,
+    /// The frame's own work was done and painting began; 0 before that.
+    handed_over_ns: u64,
     /// 0 until painted.
     painted_ns: Arc<AtomicU64>,
 }
@@ -34,6 +36,8 @@ struct Journey {
     input_to_taken_ns: u64,
     compute_ns: u64,
     computed_to_painted_ns: u64,
+    /// Of these the painting itself.
+    painting_ns: u64,
 }
 
 /// What a frame cost outside painting.
@@ -74,6 +78,7 @@ struct Report<'a> {
     version: u32,
     input_to_painted_ms: Option<Figures>,
     preview_compute_ms: Option<Figures>,
+    painting_ms: Option<Figures>,
     ui_cpu_ms: Option<Figures>,
     ui_wall_ms: Option<Figures>,
     #[serde(flatten)]
@@ -129,6 +134,11 @@ impl Timing {
 
     /// A frame's own work is done; painting follows.
     pub fn end_frame(&mut self) {
+        if let Some(way) = &mut self.on_its_way
+            && way.handed_over_ns == 0
+        {
+            way.handed_over_ns = now_ns();
+        }
         let (Some((cpu_ns, wall_ns)), Some(kept)) = (self.began.take(), &mut self.kept) else {
             return;
         };
@@ -153,6 +163,7 @@ impl Timing {
             self.on_its_way = Some(OnItsWay {
                 seq,
                 stamps,
+                handed_over_ns: 0,
                 painted_ns: Arc::clone(&painted_ns),
             });
         }
@@ -175,6 +186,7 @@ impl Timing {
             version: 1,
             input_to_painted_ms: figures(journeys.iter().map(|one| one.input_to_painted_ns)),
             preview_compute_ms: figures(journeys.iter().map(|one| one.compute_ns)),
+            painting_ms: figures(journeys.iter().map(|one| one.painting_ns)),
             ui_cpu_ms: figures(kept.frames.iter().filter_map(|one| one.cpu_ns)),
             ui_wall_ms: figures(kept.frames.iter().map(|one| one.wall_ns)),
             kept,
@@ -208,6 +220,7 @@ impl Timing {
             input_to_taken_ns: taken_ns.saturating_sub(input_ns),
             compute_ns: way.stamps.compute_ns(),
             computed_to_painted_ns: painted_ns.saturating_sub(computed_ns),
+            painting_ns: painted_ns.saturating_sub(way.handed_over_ns),
         };
         self.on_its_way = None;
         self.to_screen.push(journey.input_to_painted_ns);

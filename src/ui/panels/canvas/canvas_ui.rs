@@ -28,7 +28,8 @@ const WHEEL_PER_E: f64 = 220.0;
 /// Share of the canvas an arrow key pans by.
 const KEY_PAN: f32 = 0.1;
 
-/// Over the whole room there is. Returns number and stamps of a preview that goes to the screen for
+/// Over the whole room there is; the window is cleared in the colour of the photo's surround, so that
+/// no pixel here is painted twice. Returns number and stamps of a preview that goes to the screen for
 /// the first time.
 pub fn canvas_ui(
     ui: &mut Ui,
@@ -41,7 +42,6 @@ pub fn canvas_ui(
     ui.set_clip_rect(ground.rect.intersect(ui.clip_rect()));
     canvas.ground = Some(ground);
     let surround = session.settings.window.surround_color();
-    ui.painter().rect_filled(ground.rect, 0.0, surround.color());
     let response = sense(ui, ground.rect);
     canvas.pointer = response.hover_pos();
     let mut newest = None;

@@ -95,6 +95,11 @@ fn cut(
         if marks_clipping {
             let marked = row.chunks_exact(4).enumerate();
             pixels.extend(marked.map(|(x, pixel)| marked_color(pixel, x + y)));
+        } else if row.chunks_exact(4).all(|pixel| pixel[3] == 255) {
+            // Nothing to multiply: a copy, which matters while a slider is dragged.
+            let opaque =
+                |pixel: &[u8]| Color32::from_rgba_premultiplied(pixel[0], pixel[1], pixel[2], 255);
+            pixels.extend(row.chunks_exact(4).map(opaque));
         } else {
             pixels.extend(row.chunks_exact(4).map(color));
         }
