@@ -76,7 +76,7 @@ fn until(window: &mut Window, is_so: impl Fn(&Session) -> bool) {
 }
 
 #[track_caller]
-fn until_seen(window: &mut Window, is_so: impl Fn(&Window) -> bool) {
+fn until_seen(window: &mut Window, mut is_so: impl FnMut(&Window) -> bool) {
     let patience = Instant::now() + Duration::from_secs(60);
     while !is_so(window) {
         assert!(Instant::now() < patience, "it never came to that");
@@ -181,6 +181,14 @@ fn keys_and_wheel_zoom() {
         &mut window,
         |window| matches!(zoom(window), Zoom::Scale(scale) if scale > 1.5),
     );
+    // The wheel is smoothed over some frames: a key in between would be overtaken by its rest.
+    let mut last = Zoom::Fit;
+    until_seen(&mut window, |window| {
+        let is_at_rest =
+            zoom(window) == last && window.ctx.input(|i| i.smooth_scroll_delta().y == 0.0);
+        last = zoom(window);
+        is_at_rest
+    });
     press(&mut window, Modifiers::NONE, Key::Z);
     assert_eq!(zoom(&window), Zoom::Fit);
     press(&mut window, Modifiers::NONE, Key::Z);

@@ -133,7 +133,7 @@ mod tests {
     fn answer_of(picker: FixedPicker) -> Answer {
         let mut asking = Asking::new(Arc::new(picker));
         let (sender, woken) = crossbeam_channel::bounded(1);
-        asking.ask(Question::Photo, move || drop(sender.send(())));
+        asking.ask(Question::Photo, move || sender.send(()).unwrap());
         woken.recv().unwrap();
         asking.poll().unwrap()
     }
