@@ -1,6 +1,8 @@
 //! The window as a person uses it, without a display: opened, worked by mouse, keyboard and screen
 //! reader's names, closed and opened again. Nothing is drawn; what is asked is what came of it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -77,7 +79,7 @@ fn until(window: &mut Window, is_so: impl Fn(&Session) -> bool) {
 
 #[track_caller]
 fn until_seen(window: &mut Window, mut is_so: impl FnMut(&Window) -> bool) {
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while !is_so(window) {
         assert!(Instant::now() < patience, "it never came to that");
         window.step();
