@@ -266,7 +266,9 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut outbox);
         self.photo_ui(ui, &mut outbox);
         dialogs_ui(&ctx, &self.session, &mut self.panels.dialogs, &mut outbox);
-        let commands = outbox.take();
+        let mut commands = outbox.take();
+        // Where the hand has moved the view comes first, so that a key pressed meanwhile has its way.
+        commands.sort_by_key(|command| !matches!(command, Command::SetView(_)));
         if !commands.is_empty() {
             // What they change is drawn in the next frame.
             ctx.request_repaint();
