@@ -34,7 +34,7 @@ pub enum WindowError {
     Session(#[from] StudioError),
     #[error(transparent)]
     Save(#[from] SaveError),
-    #[error("the picture of the window was not taken within two minutes")]
+    #[error("the picture of the window was not taken within five minutes")]
     NoPicture(PathBuf),
 }
 

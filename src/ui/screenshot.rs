@@ -18,7 +18,7 @@ use super::dispatch::dispatch;
 use super::missing::WindowError;
 
 /// How long a scene may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// How long everything must have been at rest: tooltips and fades are over then.
 const REST: Duration = Duration::from_millis(700);
