@@ -1,6 +1,8 @@
 //! The engine's promise: the same bytes whatever the tile size, the number of threads, the region
 //! asked for, and whether a picture is stored between passes.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use parallax::backend::Backend;
 use parallax::backend::cancel::Cancel;
 use parallax::backend::render::{Render, Schedule};

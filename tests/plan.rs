@@ -1,5 +1,7 @@
 //! Plans as text: what is fused, what is cut, what is dropped, at both ends of the scale.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use parallax::pixels::color::ColorSpace;
 use parallax::pixels::convert::OutputFormat;
 use parallax::pixels::geometry::Size;

@@ -1,6 +1,8 @@
 //! The window as a person uses it, without a display: opened, worked by mouse, keyboard and screen
 //! reader's names, closed and opened again. Nothing is drawn; what is asked is what came of it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -76,8 +78,8 @@ fn until(window: &mut Window, is_so: impl Fn(&Session) -> bool) {
 }
 
 #[track_caller]
-fn until_seen(window: &mut Window, is_so: impl Fn(&Window) -> bool) {
-    let patience = Instant::now() + Duration::from_secs(60);
+fn until_seen(window: &mut Window, mut is_so: impl FnMut(&Window) -> bool) {
+    let patience = Instant::now() + Duration::from_mins(1);
     while !is_so(window) {
         assert!(Instant::now() < patience, "it never came to that");
         window.step();
@@ -177,9 +179,18 @@ fn keys_and_wheel_zoom() {
         modifiers: Modifiers::NONE,
         source: egui::MouseWheelSource::Unknown,
     });
-    // A turn of the wheel is spread over a few frames.
-    window.run_steps(20);
-    assert!(matches!(zoom(&window), Zoom::Scale(scale) if scale > 1.5));
+    until_seen(
+        &mut window,
+        |window| matches!(zoom(window), Zoom::Scale(scale) if scale > 1.5),
+    );
+    // The wheel is smoothed over some frames: a key in between would be overtaken by its rest.
+    let mut last = Zoom::Fit;
+    until_seen(&mut window, |window| {
+        let is_at_rest =
+            zoom(window) == last && window.ctx.input(|i| i.smooth_scroll_delta().y == 0.0);
+        last = zoom(window);
+        is_at_rest
+    });
     press(&mut window, Modifiers::NONE, Key::Z);
     assert_eq!(zoom(&window), Zoom::Fit);
     press(&mut window, Modifiers::NONE, Key::Z);

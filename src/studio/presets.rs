@@ -85,7 +85,11 @@ mod tests {
         assert_eq!(path.file_name().unwrap(), "evening---sea.toml");
         let read = RecipeFile::read(&path, &Catalogue::all()).unwrap().recipe;
         assert_eq!(read.name(), Some("Evening / sea"));
-        let ids: Vec<&str> = read.edits().iter().map(|edit| edit.filter_id()).collect();
+        let ids: Vec<&str> = read
+            .edits()
+            .iter()
+            .map(crate::recipe::Edit::filter_id)
+            .collect();
         assert_eq!(ids, ["exposure"]);
     }
 

@@ -71,7 +71,7 @@ impl Histogram {
     pub fn of(pixels: &[u8]) -> Self {
         const CHUNK_BYTES: usize = 4 * 65_536;
         let parts = pixels.par_chunks(CHUNK_BYTES).map(Self::counted);
-        parts.reduce(Self::empty, Self::plus)
+        parts.reduce(Self::empty, |sum, part| sum.plus(&part))
     }
 
     const fn empty() -> Self {
@@ -99,7 +99,7 @@ impl Histogram {
         histogram
     }
 
-    fn plus(mut self, other: Self) -> Self {
+    fn plus(mut self, other: &Self) -> Self {
         let counts = self.counts.as_flattened_mut();
         for (count, more) in counts.iter_mut().zip(other.counts.as_flattened()) {
             *count += more;

@@ -38,7 +38,7 @@ impl Session {
         let job = Job::new(JobKind::Opening(name));
         let (path, folders, limits) = (path.to_owned(), self.folders.clone(), self.limits);
         let (pool, their_job) = (Arc::clone(&self.pool), job.clone());
-        self.spawn("open", job.id, move || {
+        self.spawn("open", move || {
             let progress = |share: f32| their_job.progress.set(share * 0.8);
             let watch = Watch::new(their_job.cancel.flag(), &progress);
             let result = Photo::load(&path, &limits, &watch).map(|photo| {
@@ -114,12 +114,7 @@ impl Session {
     }
 
     /// Runs `work` on a named thread and hands its message to the session.
-    pub(super) fn spawn(
-        &self,
-        name: &str,
-        _id: JobId,
-        work: impl FnOnce() -> Message + Send + 'static,
-    ) {
+    pub(super) fn spawn(&self, name: &str, work: impl FnOnce() -> Message + Send + 'static) {
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
         let spawned = std::thread::Builder::new()
             .name(name.to_owned())

@@ -43,7 +43,7 @@ impl Session {
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =
             (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
-        self.spawn("full run", job.id, move || {
+        self.spawn("full run", move || {
             let mut full_run = FullRun {
                 photo: &photo,
                 recipe: &recipe,
@@ -73,7 +73,7 @@ impl Session {
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =
             (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
-        self.spawn("compare", job.id, move || {
+        self.spawn("compare", move || {
             let full_run = FullRun {
                 photo: &photo,
                 recipe: &recipe,
@@ -111,7 +111,7 @@ impl Session {
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =
             (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
-        self.spawn("export", job.id, move || {
+        self.spawn("export", move || {
             let progress = Arc::clone(&their_job.progress);
             let on_encoded = move |share: f32| progress.set(0.5 + share * 0.5);
             let result = wish.settings.format_for(&wish.target).and_then(|format| {

@@ -137,7 +137,7 @@ mod tests {
     fn pieces_hold_the_right_pixels() {
         let rgba: Vec<u8> = (0..6_u8).flat_map(|i| [i, i, i, 255]).collect();
         let piece = cut(&rgba, 3, ([1, 0], [3, 2]), false);
-        let greys: Vec<u8> = piece.pixels.iter().map(|pixel| pixel.r()).collect();
+        let greys: Vec<u8> = piece.pixels.iter().map(Color32::r).collect();
         assert_eq!((piece.size, greys), ([2, 2], vec![1, 2, 4, 5]));
     }
 
