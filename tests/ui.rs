@@ -283,7 +283,7 @@ fn a_broken_file_is_told_of_and_stays_told() {
     let mut window = desk.window(Some(&broken), None);
     until_seen(&mut window, |window| shows(window, "could not be opened"));
     window.run_steps(30);
-    assert!(shows(&window, "could not be opened"));
+    assert!(shows(&window, "broken.jpg could not be opened"));
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert!(!shows(&window, "could not be opened"));
 }

@@ -11,6 +11,9 @@ use super::picker::{Answer, Question};
 use super::state::{Notice, sentence};
 use super::widgets::notice::Kind;
 
+/// Ends what is said of a file that could not be opened; no longer said when another one was.
+const NOT_OPENED: &str = "could not be opened";
+
 pub(super) fn take(app: &mut App, ctx: &Context) {
     for update in app.session.poll() {
         take_update(app, ctx, update);
@@ -31,6 +34,7 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
         Update::Opened { has_edits, notes } => {
             app.canvas.forget();
             app.look.same_bytes = None;
+            app.notices.forget_ending(NOT_OPENED);
             if has_edits {
                 let words = "The edits of last time are on it again";
                 app.notify(ctx, Notice::new(Kind::Info, words, ""));
@@ -58,8 +62,8 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 .with_action("Show in folder", Command::Reveal(path));
             app.notify(ctx, notice);
         }
-        Update::OpenFailed(failure) => {
-            let notice = Notice::failed("This photo could not be opened", &failure, "")
+        Update::OpenFailed { name, failure } => {
+            let notice = Notice::failed(&format!("{name} {NOT_OPENED}"), &failure, "")
                 .with_action("Open another", Command::ChoosePhoto);
             app.notify(ctx, notice);
         }

@@ -77,7 +77,16 @@ impl Session {
         let opened = match result {
             Ok(opened) => opened,
             Err(error) if error.is_stop() => return None,
-            Err(error) => return Some(Update::OpenFailed(Failure::of(&error))),
+            Err(error) => {
+                let failure = Failure::of(&error);
+                let name = match job.kind {
+                    JobKind::Opening(name) => name,
+                    JobKind::Running(_) | JobKind::Comparing | JobKind::Exporting(_) => {
+                        String::new()
+                    }
+                };
+                return Some(Update::OpenFailed { name, failure });
+            }
         };
         let mut notes: Vec<String> = opened.photo.notes.iter().map(ToString::to_string).collect();
         let recipe = match opened.kept {

@@ -21,7 +21,11 @@ pub enum Update {
         has_edits: bool,
         notes: Vec<String>,
     },
-    OpenFailed(Failure),
+    /// The file of this name.
+    OpenFailed {
+        name: String,
+        failure: Failure,
+    },
     /// [`super::Session::preview`] has a newer picture.
     Preview,
     PreviewFailed(Failure),

@@ -83,6 +83,11 @@ impl Notices {
         self.0.pop().is_some()
     }
 
+    /// Removes those whose text ends so: what they said has been overtaken.
+    pub fn forget_ending(&mut self, ending: &str) {
+        self.0.retain(|notice| !notice.text.ends_with(ending));
+    }
+
     /// Lets go what has been up long enough. Returns in how many seconds the next one goes.
     pub fn step(&mut self, now_s: f64) -> Option<f64> {
         self.0

@@ -21,7 +21,7 @@ pub(super) fn empty_ui(ui: &mut Ui, session: &Session, surround: Surround, outbo
     in_the_middle(ui, height, |ui| {
         line(ui, "Open a photo to begin", font::name(), surround);
         ui.add_space(size::GAP_XS);
-        let hint = "Drop a file here, or choose one. Edits never touch the file itself.";
+        let hint = "Drop a file here, or choose one";
         line(ui, hint, font::caption(), surround);
         ui.add_space(size::GAP_L);
         ui.horizontal(|ui| {
