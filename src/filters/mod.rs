@@ -10,6 +10,7 @@ pub mod kernels;
 pub mod registry;
 pub mod spec;
 pub mod value;
+pub mod warp;
 
 mod pixelwise;
 
@@ -22,10 +23,13 @@ mod flip;
 mod grain;
 mod highlights;
 mod median;
+mod perspective;
+mod resize;
 mod rotate;
 mod saturation;
 mod shadows;
 mod sharpen;
+mod straighten;
 mod vibrance;
 mod vignette;
 mod white_balance;
