@@ -6,6 +6,7 @@ use crate::pixels::tile::Tile;
 use crate::plan::graph::{PassOutput, Plan};
 use crate::plan::tiling::{Regions, planned_tile_px, regions, tiles_in};
 use crate::plan::{PlanError, graph::Op};
+use crate::system::large_pages::prefer_large_pages;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, RunOutcome};
 use crate::telemetry::ids::{PassIdx, RunId};
@@ -173,6 +174,7 @@ impl Render<'_> {
             self.schedule.regions.passes[pass_idx],
             usize::from(n_planes),
         );
+        prefer_large_pages(made.data_mut());
         let canvas = Canvas::for_planes(&mut made, self.schedule.tile_px);
         self.run_pass(backend, pass_idx, planes, &canvas)?;
         drop(canvas);
@@ -189,6 +191,10 @@ impl Render<'_> {
         let layout = self.plan.output.layout;
         let len = region.area() as usize * layout.channels();
         let mut samples = Samples::zeroed(self.plan.output.depth, len);
+        match &mut samples {
+            Samples::U8(samples) => prefer_large_pages(samples),
+            Samples::U16(samples) => prefer_large_pages(samples),
+        }
         let band_rows = self.schedule.tile_px;
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
         self.run_pass(backend, pass_idx, planes, &canvas)?;
