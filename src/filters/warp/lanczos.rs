@@ -65,18 +65,21 @@ pub(super) fn folded_span(first: i64, n: usize, len: u32) -> (u32, u32) {
     (low as u32, high as u32)
 }
 
-/// The sum of lanes in a fixed order: halves are added until one is left.
+/// Output pixels whose lanes are summed together.
+pub(super) const GROUP: usize = 16;
+
+/// Sums each pixel's `N` lanes in a fixed order: halves are added until one is left. Apart from the
+/// loop that fills the lanes, so that both are made of whole vectors.
 #[inline(always)]
-pub(super) fn sum_of<const N: usize>(mut lanes: [f32; N]) -> f32 {
-    let mut half = N / 2;
-    while half > 0 {
-        for i in 0..half {
-            lanes[i] += lanes[i + half];
+pub(super) fn sum_lanes<const N: usize>(lanes: &[[f32; N]; GROUP], sums: &mut [f32; GROUP]) {
+    for (lanes, sum) in lanes.iter().zip(sums) {
+        let mut eight = [0.0_f32; 8];
+        for (i, value) in eight.iter_mut().enumerate() {
+            *value = if N == 16 { lanes[i] + lanes[(i + 8) % N] } else { lanes[i] };
         }
-        half /= 2;
+        let [a, b, c, d, e, f, g, h] = eight;
+        *sum = ((a + e) + (c + g)) + ((b + f) + (d + h));
     }
-    // A sum of nothing but −0 becomes 0, so that weights of 0 cannot be told from no weights.
-    lanes[0] + 0.0
 }
 
 #[cfg(test)]
