@@ -68,17 +68,27 @@ pub(super) fn folded_span(first: i64, n: usize, len: u32) -> (u32, u32) {
 /// Output pixels whose lanes are summed together.
 pub(super) const GROUP: usize = 16;
 
-/// Sums each pixel's `N` lanes in a fixed order: halves are added until one is left. Apart from the
-/// loop that fills the lanes, so that both are made of whole vectors.
+/// Sums each pixel's `N` lanes, 8 or 16, in a fixed order: neighbours are added until one is left.
+/// Apart from the loop that fills the lanes, and across pixels, so that every step fills vectors.
 #[inline(always)]
 pub(super) fn sum_lanes<const N: usize>(lanes: &[[f32; N]; GROUP], sums: &mut [f32; GROUP]) {
-    for (lanes, sum) in lanes.iter().zip(sums) {
-        let mut eight = [0.0_f32; 8];
-        for (i, value) in eight.iter_mut().enumerate() {
-            *value = if N == 16 { lanes[i] + lanes[(i + 8) % N] } else { lanes[i] };
-        }
-        let [a, b, c, d, e, f, g, h] = eight;
-        *sum = ((a + e) + (c + g)) + ((b + f) + (d + h));
+    let mut eight = [0.0_f32; 8 * GROUP];
+    let mut four = [0.0_f32; 4 * GROUP];
+    let mut two = [0.0_f32; 2 * GROUP];
+    if N == 16 {
+        add_neighbours(lanes.as_flattened(), &mut eight);
+        add_neighbours(&eight, &mut four);
+    } else {
+        add_neighbours(lanes.as_flattened(), &mut four);
+    }
+    add_neighbours(&four, &mut two);
+    add_neighbours(&two, sums);
+}
+
+#[inline(always)]
+fn add_neighbours(from: &[f32], to: &mut [f32]) {
+    for (sum, [a, b]) in to.iter_mut().zip(from.as_chunks::<2>().0) {
+        *sum = a + b;
     }
 }
 
