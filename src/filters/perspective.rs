@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn every_corner_shows_the_photo_and_rows_stay_level() {
-        for size in [Size::new(600, 400), Size::new(400, 600), Size::new(300, 300)] {
+        for size in [
+            Size::new(600, 400),
+            Size::new(400, 600),
+            Size::new(300, 300),
+        ] {
             for (v, h) in [(100.0, 0.0), (0.0, -100.0), (100.0, 100.0), (-60.0, 35.0)] {
                 let warp = seen(v, h, size);
                 let (w, h_px) = (warp.output_size.width, warp.output_size.height);

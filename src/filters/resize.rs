@@ -113,17 +113,35 @@ mod tests {
         let none = [0.0; 3];
         assert_eq!(resized(photo, 25.0, none), Size::new(1500, 1000));
         assert_eq!(resized(photo, 100.0, none), photo);
-        assert_eq!(resized(photo, 50.0, [2048.0, 0.0, 0.0]), Size::new(2048, 1365));
-        assert_eq!(resized(photo, 50.0, [9.0, 1000.0, 0.0]), Size::new(1000, 667));
-        assert_eq!(resized(photo, 50.0, [0.0, 0.0, 1000.0]), Size::new(1500, 1000));
-        assert_eq!(resized(photo, 50.0, [0.0, 900.0, 900.0]), Size::new(900, 600));
-        assert_eq!(resized(photo.transposed(), 1.0, [300.0, 0.0, 0.0]), Size::new(200, 300));
+        assert_eq!(
+            resized(photo, 50.0, [2048.0, 0.0, 0.0]),
+            Size::new(2048, 1365)
+        );
+        assert_eq!(
+            resized(photo, 50.0, [9.0, 1000.0, 0.0]),
+            Size::new(1000, 667)
+        );
+        assert_eq!(
+            resized(photo, 50.0, [0.0, 0.0, 1000.0]),
+            Size::new(1500, 1000)
+        );
+        assert_eq!(
+            resized(photo, 50.0, [0.0, 900.0, 900.0]),
+            Size::new(900, 600)
+        );
+        assert_eq!(
+            resized(photo.transposed(), 1.0, [300.0, 0.0, 0.0]),
+            Size::new(200, 300)
+        );
     }
 
     #[test]
     fn no_side_vanishes_or_exceeds_the_limit() {
         assert_eq!(resized(Size::new(1, 1), 1.0, [0.0; 3]), Size::new(1, 1));
-        assert_eq!(resized(Size::new(30_000, 2), 1.0, [0.0; 3]), Size::new(300, 1));
+        assert_eq!(
+            resized(Size::new(30_000, 2), 1.0, [0.0; 3]),
+            Size::new(300, 1)
+        );
         let large = resized(Size::new(30_000, 15_000), 400.0, [0.0; 3]);
         assert_eq!(large, Size::new(32_768, 16_384));
     }

@@ -92,7 +92,12 @@ mod tests {
 
     #[test]
     fn any_size_keeps_a_pixel_and_no_corner_is_empty() {
-        for size in [Size::new(1, 1), Size::new(1, 90), Size::new(90, 1), Size::new(70, 50)] {
+        for size in [
+            Size::new(1, 1),
+            Size::new(1, 90),
+            Size::new(90, 1),
+            Size::new(70, 50),
+        ] {
             for angle in [-45.0, -7.3, 0.0, 0.1, 45.0] {
                 let output = turned(angle, size).output_size;
                 assert!(output.width >= 1 && output.height >= 1);

@@ -129,7 +129,9 @@ pub fn sin_cos_pi_f64(half_turns: f64) -> (f64, f64) {
     let t2 = t * t;
     let series = |first: i32| {
         let terms = (0..9).map(|k| f64::from((2 * k + first + 1) * (2 * k + first + 2)));
-        terms.rev().fold(1.0, |sum, divisor| 1.0 - sum * t2 / divisor)
+        terms
+            .rev()
+            .fold(1.0, |sum, divisor| 1.0 - sum * t2 / divisor)
     };
     let (sin, cos) = (t * series(1), series(0));
     match (quarters as i64).rem_euclid(4) {

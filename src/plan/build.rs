@@ -131,7 +131,10 @@ pub fn photo_scale(recipe: &Recipe, photo: &PhotoForm, picture_scale: f64) -> f6
     };
     let mut builder = Builder::new(&whole);
     let geometry = recipe.edits().iter().filter(|edit| {
-        edit.is_active() && edit.spec().is_some_and(crate::filters::spec::Spec::is_geometry)
+        edit.is_active()
+            && edit
+                .spec()
+                .is_some_and(crate::filters::spec::Spec::is_geometry)
     });
     geometry.for_each(|edit| builder.add(edit));
     let scale = picture_scale * builder.magnification;

@@ -76,7 +76,10 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
             Op::Warp(warp) => {
                 let size = warp.output_size;
                 let percent = 100.0 * warp.magnification();
-                format!("warp    to {} × {}, {percent:.1} %", size.width, size.height)
+                format!(
+                    "warp    to {} × {}, {percent:.1} %",
+                    size.width, size.height
+                )
             }
             Op::Place(place) => {
                 let rect = place.input_rect;

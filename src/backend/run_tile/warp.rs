@@ -30,7 +30,9 @@ impl<'a> Bench<'a> {
     ) -> Result<Tile, Stopped> {
         let rect = self.rect_of(stretch);
         let is_read = tile.is_some();
-        let n_planes = tile.as_ref().map_or_else(|| self.n_planes(), Tile::n_planes);
+        let n_planes = tile
+            .as_ref()
+            .map_or_else(|| self.n_planes(), Tile::n_planes);
         // Samples are finite; what filters made of them is made sure of.
         let is_photo = !is_read && matches!(self.input, Some(Region::Photo(_)));
         let is_clean = is_photo && stretch.rowwise.is_empty() && n_planes < 4;

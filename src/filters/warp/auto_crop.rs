@@ -24,13 +24,13 @@ struct Edge {
 #[must_use]
 pub fn cropped(to_input: &Homography, frame: Size) -> Warp {
     let (width, height) = (f64::from(frame.width), f64::from(frame.height));
-    let best = to_input
-        .inverse()
-        .map(|to_plane| largest(&edges(&to_plane, [width, height]), [width, height]))
-        .unwrap_or(Candidate {
+    let best = match to_input.inverse() {
+        Some(to_plane) => largest(&edges(&to_plane, [width, height]), [width, height]),
+        None => Candidate {
             middle: [width / 2.0, height / 2.0],
             t: 1.0,
-        });
+        },
+    };
     let [ux, uy, vx, vy] = to_input.derivatives(best.middle);
     let density = (ux * vy - uy * vx).abs().sqrt().max(1e-6);
     let side = |length: f64| ((best.t * length * density + 1e-6).floor() as u32).max(1);
@@ -55,7 +55,9 @@ fn edges(to_plane: &Homography, [width, height]: [f64; 2]) -> [Edge; 4] {
     std::array::from_fn(|i| {
         let (a, b) = (corners[i], corners[(i + 1) % 4]);
         let along = [b[0] - a[0], b[1] - a[1]];
-        let length = (along[0] * along[0] + along[1] * along[1]).sqrt().max(1e-300);
+        let length = (along[0] * along[0] + along[1] * along[1])
+            .sqrt()
+            .max(1e-300);
         let n = [along[1] / length, -along[0] / length];
         let d = n[0] * a[0] + n[1] * a[1];
         let is_outward = n[0] * middle[0] + n[1] * middle[1] <= d;
@@ -71,7 +73,7 @@ fn edges(to_plane: &Homography, [width, height]: [f64; 2]) -> [Edge; 4] {
 /// be. Its best lies where three edges bind; of several equally good ones the mean is taken.
 fn largest(edges: &[Edge; 4], [width, height]: [f64; 2]) -> Candidate {
     let rows = edges.map(|edge| {
-        let reach = (edge.n[0].abs() * width + edge.n[1].abs() * height) / 2.0;
+        let reach = f64::midpoint(edge.n[0].abs() * width, edge.n[1].abs() * height);
         ([edge.n[0], edge.n[1], reach], edge.d)
     });
     let slack = 1e-7 * (width + height);
@@ -132,7 +134,12 @@ mod tests {
 
     #[test]
     fn a_turned_frame_keeps_what_the_formula_says() {
-        for (width, height) in [(600.0, 400.0), (400.0, 600.0), (500.0, 500.0), (900.0, 100.0)] {
+        for (width, height) in [
+            (600.0, 400.0),
+            (400.0, 600.0),
+            (500.0, 500.0),
+            (900.0, 100.0),
+        ] {
             for degrees in [0.0, 0.3, 5.0, 30.0, 45.0_f64] {
                 let frame = Size::new(width as u32, height as u32);
                 let warp = cropped(&turned(degrees, [width, height]), frame);

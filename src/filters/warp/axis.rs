@@ -94,7 +94,9 @@ impl Axis {
             let position = grid.position(output_idx, period);
             let first = first_tap(position, n);
             let is_inside = first >= 0 && first + n as i64 <= i64::from(grid.input_len);
-            let phase = period.filter(|_| is_inside).map(|(n, _)| (output_idx % n) as usize);
+            let phase = period
+                .filter(|_| is_inside)
+                .map(|(n, _)| (output_idx % n) as usize);
             let known = phase.and_then(|phase| by_phase[phase]);
             let (start, end) = folded_span(first, n, grid.input_len);
             let weights_at = known.unwrap_or_else(|| {
@@ -120,7 +122,8 @@ impl Axis {
             let pixel = mirrored(first + k as i64, input_len);
             folded[pixel - span.0 as usize] += weight;
         }
-        self.weights.extend(folded.iter().map(|weight| *weight as f32));
+        self.weights
+            .extend(folded.iter().map(|weight| *weight as f32));
         at as u32
     }
 

@@ -181,12 +181,12 @@ impl General {
         if self.across.len() + self.down.len() == 2 {
             return (&self.across[0], &self.down[0]);
         }
-        let middle = [
-            f64::from(x) + f64::from(BLOCK_PX) / 2.0,
-            f64::from(y) + 0.5,
-        ];
+        let middle = [f64::from(x) + f64::from(BLOCK_PX) / 2.0, f64::from(y) + 0.5];
         let wanted = stretch_at(&self.warp, middle);
-        (nearest(&self.across, wanted[0]), nearest(&self.down, wanted[1]))
+        (
+            nearest(&self.across, wanted[0]),
+            nearest(&self.down, wanted[1]),
+        )
     }
 
     #[inline(always)]
@@ -194,11 +194,7 @@ impl General {
         let m = &self.warp.to_input.0;
         let size = self.warp.input_size;
         let at_y = f64::from(y) + 0.5;
-        let row = [
-            m[1] * at_y + m[2],
-            m[4] * at_y + m[5],
-            m[7] * at_y + m[8],
-        ];
+        let row = [m[1] * at_y + m[2], m[4] * at_y + m[5], m[7] * at_y + m[8]];
         let mut positions = Positions {
             x: [0; _],
             y: [0; _],
@@ -251,7 +247,11 @@ fn nearest(banks: &[Bank], wanted: f64) -> &Bank {
     let mut idx = 0;
     for (i, bank) in banks.iter().enumerate() {
         // 2^⅛: half a step.
-        idx = if bank.stretch < wanted * 1.090_507_732_665_257_7 { i } else { idx };
+        idx = if bank.stretch < wanted * 1.090_507_732_665_257_7 {
+            i
+        } else {
+            idx
+        };
     }
     &banks[idx]
 }

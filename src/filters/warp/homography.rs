@@ -29,8 +29,16 @@ impl Homography {
         let turn = placement.turn;
         let size = placement.output_size();
         let (width, height) = (f64::from(size.width), f64::from(size.height));
-        let (xx, x0) = if turn.mirror_x { (-1.0, width) } else { (1.0, 0.0) };
-        let (yy, y0) = if turn.mirror_y { (-1.0, height) } else { (1.0, 0.0) };
+        let (xx, x0) = if turn.mirror_x {
+            (-1.0, width)
+        } else {
+            (1.0, 0.0)
+        };
+        let (yy, y0) = if turn.mirror_y {
+            (-1.0, height)
+        } else {
+            (1.0, 0.0)
+        };
         let left = f64::from(placement.input_rect.x);
         let top = f64::from(placement.input_rect.y);
         Self(if turn.transpose {
@@ -58,7 +66,7 @@ impl Homography {
         let minor = |a: usize, b: usize, c: usize, d: usize| m[a] * m[d] - m[b] * m[c];
         let determinant =
             m[0] * minor(4, 5, 7, 8) - m[1] * minor(3, 5, 6, 8) + m[2] * minor(3, 4, 6, 7);
-        if !(determinant.abs() > 1e-300) {
+        if determinant.is_nan() || determinant.abs() <= 1e-300 {
             return None;
         }
         let adjugate = [

@@ -26,7 +26,9 @@ pub(super) fn weights(fraction: f64, stretch: f64, n: usize) -> Vec<f64> {
         .map(|k| lanczos((k as f64 - middle) / stretch))
         .collect();
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    for weight in &mut weights {
+        *weight /= sum;
+    }
     weights
 }
 
@@ -120,7 +122,10 @@ mod tests {
                     let (low, high) = folded_span(first, n, len);
                     for tap in first..first + n as i64 {
                         let at = crate::filters::kernels::mirror::mirrored(tap, len) as u32;
-                        assert!(low <= at && at < high && high <= len, "{len} {n} {position}");
+                        assert!(
+                            low <= at && at < high && high <= len,
+                            "{len} {n} {position}"
+                        );
                     }
                 }
             }

@@ -120,12 +120,16 @@ impl Warp {
             return None;
         }
         let is_transposed = m[0].abs() < 0.5;
-        let (x, y) = if is_transposed { (m[3], m[1]) } else { (m[0], m[4]) };
+        let (x, y) = if is_transposed {
+            (m[3], m[1])
+        } else {
+            (m[0], m[4])
+        };
         let turn = Turn::new(is_transposed, x < 0.0, y < 0.0);
         let size = turn.output_size(self.output_size);
         let corner = |at: f64, is_mirrored: bool, side: u32| {
             let at = at.round() - if is_mirrored { f64::from(side) } else { 0.0 };
-            (at >= 0.0 && at < 4e9).then_some(at as u32)
+            (0.0..4e9).contains(&at).then_some(at as u32)
         };
         let (mirror_u, mirror_v) = if is_transposed {
             (y < 0.0, x < 0.0)
@@ -141,8 +145,12 @@ impl Warp {
         let placement = Placement { input_rect, turn };
         let exact = Homography::of_placement(&placement);
         let side = f64::from(self.output_size.long_side());
-        let is_same = [0, 1, 3, 4].iter().all(|&i| (m[i] - exact.0[i]).abs() * side < TOLERANCE_PX)
-            && [2, 5].iter().all(|&i| (m[i] - exact.0[i]).abs() < TOLERANCE_PX);
+        let is_same = [0, 1, 3, 4]
+            .iter()
+            .all(|&i| (m[i] - exact.0[i]).abs() * side < TOLERANCE_PX)
+            && [2, 5]
+                .iter()
+                .all(|&i| (m[i] - exact.0[i]).abs() < TOLERANCE_PX);
         is_same.then_some(placement)
     }
 }
@@ -162,7 +170,10 @@ mod tests {
             let warp = Warp::of_placement(&placement, input_size);
             assert_eq!(warp.as_placement(), Some(placement));
         }
-        assert_eq!(Warp::resized(input_size, Size::new(41, 30)).as_placement(), None);
+        assert_eq!(
+            Warp::resized(input_size, Size::new(41, 30)).as_placement(),
+            None
+        );
         let there = Warp::resized(input_size, Size::new(77, 91));
         let back = Warp::resized(Size::new(77, 91), input_size);
         assert_eq!(
@@ -181,7 +192,10 @@ mod tests {
         };
         let reduced = full.at(&frame, 0.5);
         assert_eq!(reduced.output_size, Size::new(100, 75));
-        assert_eq!(reduced.as_placement(), Some(Placement::identity(frame.size)));
+        assert_eq!(
+            reduced.as_placement(),
+            Some(Placement::identity(frame.size))
+        );
         assert!((full.magnification() - 0.5).abs() < 1e-12);
     }
 }

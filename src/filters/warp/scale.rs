@@ -33,8 +33,14 @@ impl Scale {
     pub fn of(warp: &Warp) -> Option<Self> {
         let m = &warp.to_input.0;
         let is_transposed = m[0] == 0.0;
-        let ratios = if is_transposed { [m[1], m[3]] } else { [m[0], m[4]] };
-        let is_plain = ratios.iter().all(|ratio| ratio.is_finite() && *ratio != 0.0);
+        let ratios = if is_transposed {
+            [m[1], m[3]]
+        } else {
+            [m[0], m[4]]
+        };
+        let is_plain = ratios
+            .iter()
+            .all(|ratio| ratio.is_finite() && *ratio != 0.0);
         if !warp.to_input.is_upright() || !is_plain {
             return None;
         }
@@ -322,7 +328,11 @@ fn narrow_by<const N: usize, const CHUNKS: usize>(
     sum: &[f32],
     out: &mut [f32],
 ) {
-    let n_padded = if CHUNKS == 0 { columns.n_padded } else { N * CHUNKS };
+    let n_padded = if CHUNKS == 0 {
+        columns.n_padded
+    } else {
+        N * CHUNKS
+    };
     let mut lanes = [[0.0_f32; N]; GROUP];
     let mut sums = [0.0_f32; GROUP];
     for (group_idx, group) in out.chunks_mut(GROUP).enumerate() {

@@ -24,26 +24,22 @@ fn warped(warp: &Warp, picture: &Tile, side: u32, strip_rows: u32) -> Tile {
         input.copy_from(picture);
         let height = input.rect().height;
         prepare(&mut input, 0, height);
-        let mut tile = match kernel.scale() {
-            Some(scale) => {
-                let rects = (input.rect(), rect);
-                let n_planes = picture.n_planes();
-                let mut run = ScaleRun::new(scale, rects, n_planes, strip_rows, &mut scratch);
-                for top in (0..height).step_by(strip_rows as usize) {
-                    run.push(&input, top, strip_rows.min(height - top));
-                }
-                run.finish(&mut scratch)
+        let n_planes = picture.n_planes();
+        let mut tile = Tile::new(rect, n_planes);
+        if let Some(scale) = kernel.scale() {
+            let rects = (input.rect(), rect);
+            let mut run = ScaleRun::new(scale, rects, n_planes, strip_rows, &mut scratch);
+            for top in (0..height).step_by(strip_rows as usize) {
+                run.push(&input, top, strip_rows.min(height - top));
             }
-            None => {
-                let mut tile = Tile::new(rect, picture.n_planes());
-                let mut work = Work {
-                    scratch: &mut scratch,
-                    stop: Stop(&stop),
-                };
-                kernel.run(&input, &mut tile, &mut work).unwrap();
-                tile
-            }
-        };
+            tile = run.finish(&mut scratch);
+        } else {
+            let mut work = Work {
+                scratch: &mut scratch,
+                stop: Stop(&stop),
+            };
+            kernel.run(&input, &mut tile, &mut work).unwrap();
+        }
         finish(&mut tile);
         for plane_idx in 0..picture.n_planes() {
             for y in 0..rect.height as usize {
@@ -62,16 +58,23 @@ fn lanczos(x: f64) -> f64 {
         let x = x * std::f64::consts::PI;
         if x == 0.0 { 1.0 } else { x.sin() / x }
     };
-    if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 }
+    if x.abs() < 3.0 {
+        sinc(x) * sinc(x / 3.0)
+    } else {
+        0.0
+    }
 }
 
 /// The formula at one output pixel; `stretch` across and down.
 fn reference(warp: &Warp, picture: &Tile, (x, y): (u32, u32), stretch: [f64; 2]) -> f64 {
-    let [u, v] = warp.to_input.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+    let [u, v] = warp
+        .to_input
+        .apply([f64::from(x) + 0.5, f64::from(y) + 0.5]);
     let size = picture.size();
     let taps = |at: f64, stretch: f64| -> Vec<(i64, f64)> {
         let near = (at - 3.0 * stretch).floor() as i64..=(at + 3.0 * stretch).ceil() as i64;
-        near.map(|k| (k, lanczos((k as f64 + 0.5 - at) / stretch))).collect()
+        near.map(|k| (k, lanczos((k as f64 + 0.5 - at) / stretch)))
+            .collect()
     };
     let (across, down) = (taps(u, stretch[0]), taps(v, stretch[1]));
     let (mut sum, mut total) = (0.0, 0.0);
@@ -119,9 +122,22 @@ fn assert_tiles_agree(warp: &Warp, n_planes: usize, what: &str) {
 
 fn scalings() -> Vec<(String, Warp)> {
     let input = Size::new(120, 90);
-    let sizes = [(30, 30), (120, 90), (37, 90), (50, 33), (200, 131), (1, 1), (7, 300)];
+    let sizes = [
+        (30, 30),
+        (120, 90),
+        (37, 90),
+        (50, 33),
+        (200, 131),
+        (1, 1),
+        (7, 300),
+    ];
     let mut warps: Vec<_> = sizes
-        .map(|(w, h)| (format!("to {w} × {h}"), Warp::resized(input, Size::new(w, h))))
+        .map(|(w, h)| {
+            (
+                format!("to {w} × {h}"),
+                Warp::resized(input, Size::new(w, h)),
+            )
+        })
         .into();
     for turn in 1..8 {
         let turn = Turn::new(turn & 1 > 0, turn & 2 > 0, turn & 4 > 0);
@@ -214,8 +230,17 @@ fn tiles_and_strips_change_no_bit() {
 
 #[test]
 fn tiny_frames_survive_any_warp() {
-    for size in [Size::new(1, 1), Size::new(1, 50), Size::new(50, 1), Size::new(2, 3)] {
-        for warp in [turned(20.0, size), leaning(size), Warp::resized(size, Size::new(9, 5))] {
+    for size in [
+        Size::new(1, 1),
+        Size::new(1, 50),
+        Size::new(50, 1),
+        Size::new(2, 3),
+    ] {
+        for warp in [
+            turned(20.0, size),
+            leaning(size),
+            Warp::resized(size, Size::new(9, 5)),
+        ] {
             assert_tiles_agree(&warp, 3, &format!("{size:?}"));
             let mut flat = Tile::new(Rect::of(size), 3);
             flat.data_mut().fill(0.5);
@@ -228,10 +253,18 @@ fn tiny_frames_survive_any_warp() {
 
 #[test]
 fn odd_values_come_out_finite() {
-    for warp in [turned(10.0, Size::new(40, 30)), Warp::resized(Size::new(40, 30), Size::new(9, 7))] {
+    for warp in [
+        turned(10.0, Size::new(40, 30)),
+        Warp::resized(Size::new(40, 30), Size::new(9, 7)),
+    ] {
         let mut picture = test_picture(Size::new(40, 30), 4);
         let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX];
-        for (value, odd) in picture.data_mut().iter_mut().step_by(7).zip(odd.iter().cycle()) {
+        for (value, odd) in picture
+            .data_mut()
+            .iter_mut()
+            .step_by(7)
+            .zip(odd.iter().cycle())
+        {
             *value = *odd;
         }
         let out = warped(&warp, &picture, 64, 8);
@@ -256,7 +289,10 @@ fn transparent_pixels_do_not_bleed() {
             for x in 0..out.rect().width as usize {
                 let (red, alpha) = (out.row(0, y)[x], out.row(3, y)[x]);
                 assert!((0.0..=1.0).contains(&alpha));
-                assert!(alpha < 0.01 || (red - 0.25).abs() < 1e-3, "{red} at {alpha}");
+                assert!(
+                    alpha < 0.01 || (red - 0.25).abs() < 1e-3,
+                    "{red} at {alpha}"
+                );
             }
         }
     }
@@ -278,7 +314,10 @@ fn every_simd_level_gives_the_same_bits() {
                     || general.row(&picture, y, spare, &mut out),
                 );
             }
-            out.data().iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+            out.data()
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
         };
         let expected = at(SimdLevel::Portable);
         for level in SimdLevel::available() {
@@ -306,7 +345,10 @@ fn a_tilted_line_is_straightened() {
         .map(|x| (0..height).map(|y| f64::from(out.row(0, y)[x])).sum())
         .collect();
     let middle = height as f64 / 2.0;
-    assert!(heights.iter().all(|h| (h - middle).abs() < 0.05), "{heights:?}");
+    assert!(
+        heights.iter().all(|h| (h - middle).abs() < 0.05),
+        "{heights:?}"
+    );
 }
 
 #[test]

@@ -112,8 +112,8 @@ impl Painter {
     ) -> Result<Vec<u8>, StudioError> {
         let n_workers = hands.backend.n_workers();
         let schedule = Schedule::new(plan, placed.region, None, n_workers)?;
-        let is_whole = plan.source.size == subject.photo.size
-            && plan.source.depth == subject.photo.depth();
+        let is_whole =
+            plan.source.size == subject.photo.size && plan.source.depth == subject.photo.depth();
         let photo = if is_whole {
             subject.photo.view()
         } else {
