@@ -29,6 +29,10 @@ pub(super) fn take(app: &mut App, ctx: &Context) {
 }
 
 fn take_update(app: &mut App, ctx: &Context, update: Update) {
+    if matches!(update, Update::Preview) {
+        // This very frame shows it.
+        return;
+    }
     ctx.request_repaint();
     match update {
         Update::Opened { has_edits, notes } => {
