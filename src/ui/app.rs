@@ -111,13 +111,7 @@ impl App {
         }
         self.session.settings.window = window;
         Theme::apply(ctx, self.session.settings.window.theme());
-        let (settings, folders) = (
-            self.session.settings.clone(),
-            self.session.folders().clone(),
-        );
-        self.work.errands.run_silently("save settings", move || {
-            settings.save(&folders);
-        });
+        self.session.keep_settings();
     }
 
     /// Whether the performance panel shows more than its strip.

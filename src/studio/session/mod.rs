@@ -26,6 +26,7 @@ use crate::telemetry::summary::Rolling;
 
 use super::autosave::{Autosave, Sidecar};
 use super::engines::{BackendChoice, BackendKind, Engines, n_cores};
+use super::keeper::Keeper;
 use super::monitor::Monitor;
 use super::preview::{PreviewFrame, Previewer};
 use super::run_log::RunLog;
@@ -79,6 +80,7 @@ pub struct Session {
     full: Arc<Engines>,
     previewer: Previewer,
     autosave: Autosave,
+    keeper: Keeper,
     pub monitor: Monitor,
     open: Option<OpenPhoto>,
     jobs: Jobs,
@@ -128,13 +130,13 @@ impl Session {
         let interactive = Arc::new(Engines::new(worker_program.clone()));
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
-        let previewer =
-            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
+        let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
             full: Arc::new(Engines::new(worker_program)),
             autosave: Autosave::new().map_err(threads)?,
+            keeper: Keeper::new(folders.clone()).map_err(threads)?,
             monitor: Monitor::new().map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
@@ -242,6 +244,11 @@ impl Session {
     #[must_use]
     pub fn is_saved(&self) -> bool {
         self.autosave.is_saved()
+    }
+
+    /// The settings changed: they are written down, without waiting for the disk.
+    pub fn keep_settings(&self) {
+        self.keeper.changed(&self.settings);
     }
 
     #[must_use]
