@@ -4,6 +4,9 @@
 //! When, where and on which core it runs is decided far above. Adding one is a new file and one line
 //! in [`registry`].
 
+pub mod asset;
+pub mod cube;
+pub mod curve_points;
 pub mod frame;
 pub mod kernel;
 pub mod kernels;
@@ -14,6 +17,7 @@ pub mod value;
 mod pixelwise;
 
 mod black_and_white;
+mod blacks;
 mod blur;
 mod contrast;
 mod crop;
@@ -26,9 +30,11 @@ mod rotate;
 mod saturation;
 mod shadows;
 mod sharpen;
+mod tone_curve;
 mod vibrance;
 mod vignette;
 mod white_balance;
+mod whites;
 
 #[cfg(test)]
 mod probe;
@@ -37,7 +43,7 @@ pub(crate) mod whole;
 
 use frame::Frame;
 use kernel::Prepared;
-use spec::Spec;
+use spec::{Section, Spec};
 use value::Values;
 
 /// One adjustment.
@@ -47,4 +53,10 @@ pub trait Filter: Sync {
 
     /// The kernel for these values on this frame. `values` are in the spec's ranges.
     fn prepare(&self, values: &Values, frame: &Frame) -> Prepared;
+
+    /// How a long list of parameters is shown in parts: all parameters in the order of the spec. None
+    /// where the list is short.
+    fn sections(&self) -> &'static [Section] {
+        &[]
+    }
 }

@@ -1,6 +1,7 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians.
+//! medians, curves.
 
+pub mod display;
 pub mod finite;
 pub mod gaussian;
 pub mod grid;
@@ -8,3 +9,4 @@ pub mod local_tone;
 pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
+pub mod monotone;
