@@ -13,15 +13,19 @@ pub mod value;
 
 mod pixelwise;
 
+mod bilateral;
 mod black_and_white;
 mod blur;
+mod box_blur;
 mod contrast;
 mod crop;
 mod exposure;
 mod flip;
+mod graduated_filter;
 mod grain;
 mod highlights;
 mod median;
+mod motion_blur;
 mod rotate;
 mod saturation;
 mod shadows;

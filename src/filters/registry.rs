@@ -10,6 +10,7 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::white_balance::WhiteBalance,
     &super::exposure::Exposure,
     &super::median::Median,
+    &super::bilateral::Bilateral,
     &super::highlights::Highlights,
     &super::shadows::Shadows,
     &super::contrast::Contrast,
@@ -17,7 +18,10 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::saturation::Saturation,
     &super::black_and_white::BlackAndWhite,
     &super::blur::Blur,
+    &super::box_blur::BoxBlur,
+    &super::motion_blur::MotionBlur,
     &super::sharpen::Sharpen,
+    &super::graduated_filter::GraduatedFilter,
     &super::vignette::Vignette,
     &super::grain::Grain,
 ];

@@ -150,6 +150,8 @@ pub enum Unit {
     Fraction,
     /// Quarter turns clockwise.
     QuarterTurns,
+    /// Of a circle.
+    Degrees,
 }
 
 impl Unit {
@@ -161,6 +163,7 @@ impl Unit {
             Self::Ev => "EV",
             Self::Px => "px",
             Self::QuarterTurns => "× 90°",
+            Self::Degrees => "°",
         }
     }
 }
