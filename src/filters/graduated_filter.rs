@@ -2,7 +2,7 @@
 //!
 //! **Formula**: `out = in · 2^(strength · m(t))` in linear light, so that hues stay. t is the distance
 //! from the line through (x, y), 1 where a line through the frame's centre would leave the frame's
-//! corners: with n = (sin angle, −cos angle), t = n·(p − c) ÷ (|n_x| w/2 + |n_y| h/2). m is the
+//! corners: with n = (sin angle, −cos angle), t = n·(p − c) ÷ (w·|sin angle| + h·|cos angle|) · 2. m is the
 //! smooth step of t over ±(0.01 + 0.99 · feather). **Range**: strength −5…5 EV; angle −180…180°:
 //! 0 acts on the top, positive turns clockwise; feather 0 hard, 100 the whole frame; x and y
 //! −100…100 move the line from the centre to the frame's sides. **Alpha**: untouched. **Reach**: the

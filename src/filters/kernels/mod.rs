@@ -10,5 +10,6 @@ pub mod local_tone;
 pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
+pub mod slope;
 pub mod surround;
 pub mod taps;
