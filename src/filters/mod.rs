@@ -16,16 +16,23 @@ pub mod value;
 
 mod pixelwise;
 
+mod bilateral;
 mod black_and_white;
 mod blacks;
 mod blur;
+mod box_blur;
 mod contrast;
 mod crop;
+mod edges;
+mod emboss;
 mod exposure;
 mod flip;
+mod graduated_filter;
 mod grain;
 mod highlights;
 mod median;
+mod motion_blur;
+mod pixelate;
 mod rotate;
 mod saturation;
 mod shadows;

@@ -2,6 +2,9 @@
 //! medians, curves.
 
 pub mod display;
+//! medians, sums over neighbours.
+pub mod box_mean;
+pub mod direction;
 pub mod finite;
 pub mod gaussian;
 pub mod grid;
@@ -10,3 +13,6 @@ pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
 pub mod monotone;
+pub mod slope;
+pub mod surround;
+pub mod taps;
