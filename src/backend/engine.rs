@@ -103,7 +103,7 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
     while step_idx < program.steps.len() {
         match &program.steps[step_idx].kernel {
             Kernel::Point(_) | Kernel::Guided { .. } => {}
-            Kernel::Area(_) | Kernel::Stage(_) | Kernel::Place(_) => {
+            Kernel::Area(_) | Kernel::Stage(_) | Kernel::Place(_) | Kernel::Warp(_) => {
                 stretches.push(Stretch {
                     rowwise: start..step_idx,
                     barrier: Some(step_idx),

@@ -46,11 +46,8 @@ impl Schedule {
             .iter()
             .zip(&regions.passes)
             .map(|(pass, region)| {
-                let factor = pass.steps.iter().find_map(|step| match step.op {
-                    Op::Reduce { factor } => Some(factor),
-                    _ => None,
-                });
-                tiles_in(*region, (tile_px / factor.unwrap_or(1)).max(1))
+                let factor: u32 = pass.steps.iter().map(|step| reduction(&step.op)).product();
+                tiles_in(*region, (tile_px / factor.max(1)).max(1))
             })
             .collect();
         Ok(Self {
@@ -75,6 +72,20 @@ impl Schedule {
     #[must_use]
     pub fn n_tiles(&self) -> usize {
         self.tiles.iter().map(Vec::len).sum()
+    }
+}
+
+/// How many times fewer pixels a side a step makes of a tile's input: its tiles are that much
+/// smaller, so that what they read is not larger than for any other step.
+fn reduction(op: &Op) -> u32 {
+    /// A scaling keeps little of what it reads at once.
+    const STREAMED: f64 = 8.0;
+    let whole = |ratio: f64| 1 << (ratio.log2().floor().clamp(0.0, 8.0) as u32);
+    match op {
+        Op::Reduce { factor } => *factor,
+        Op::Warp(warp) if warp.to_input.is_upright() => whole(warp.reduction() / STREAMED),
+        Op::Warp(warp) => whole(warp.reduction()),
+        _ => 1,
     }
 }
 

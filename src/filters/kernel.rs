@@ -1,4 +1,4 @@
-//! The four shapes of work a filter can be, as the planner and the tile routine see them.
+//! The five shapes of work a filter can be, as the planner and the tile routine see them.
 //!
 //! Kernels are pure: the same rows in give the same rows out, whatever tile they lie in. None of
 //! them knows of files, threads or clocks; long ones look at [`Stop`] at least every 2 ms of work.
@@ -11,6 +11,7 @@ use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{ColorRow, Tile};
 
 use super::frame::Placement;
+use super::warp::Warp;
 
 /// A filter made ready for one frame.
 pub enum Prepared {
@@ -22,6 +23,8 @@ pub enum Prepared {
     Guided(Guided),
     /// Addressing only: crop, turn, mirror.
     Geometry(Placement),
+    /// Any other geometry, told of the frame at scale 1; the planner fits it to the rendered frame.
+    Warp(Warp),
 }
 
 /// Rows in, rows out, in place. Linear light, working primaries, values above 1 kept.

@@ -13,6 +13,7 @@ pub mod kernels;
 pub mod registry;
 pub mod spec;
 pub mod value;
+pub mod warp;
 
 mod pixelwise;
 
@@ -32,11 +33,14 @@ mod grain;
 mod highlights;
 mod median;
 mod motion_blur;
+mod perspective;
 mod pixelate;
+mod resize;
 mod rotate;
 mod saturation;
 mod shadows;
 mod sharpen;
+mod straighten;
 mod tone_curve;
 mod vibrance;
 mod vignette;

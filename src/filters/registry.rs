@@ -6,7 +6,10 @@ use super::Filter;
 pub static FILTERS: &[&dyn Filter] = &[
     &super::rotate::Rotate,
     &super::flip::Flip,
+    &super::perspective::Perspective,
+    &super::straighten::Straighten,
     &super::crop::Crop,
+    &super::resize::Resize,
     &super::white_balance::WhiteBalance,
     &super::exposure::Exposure,
     &super::median::Median,

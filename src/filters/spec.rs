@@ -202,7 +202,7 @@ pub enum Unit {
     Fraction,
     /// Quarter turns clockwise.
     QuarterTurns,
-    /// Of a circle.
+    /// Degrees, clockwise where it is a turn.
     Degrees,
 }
 

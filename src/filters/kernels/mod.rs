@@ -1,10 +1,9 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, curves.
+//! medians, sums over neighbours, curves.
 
-pub mod display;
-//! medians, sums over neighbours.
 pub mod box_mean;
 pub mod direction;
+pub mod display;
 pub mod finite;
 pub mod gaussian;
 pub mod grid;
