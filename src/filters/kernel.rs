@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{ColorRow, Tile};
@@ -30,6 +31,11 @@ pub enum Prepared {
 pub trait PointKernel: Send + Sync {
     /// All slices have one length, a multiple of [`crate::pixels::tile::LANES`]. Alpha is left alone.
     fn row(&self, row: &mut ColorRow<'_>);
+
+    /// The linear map of colours this is, if it is one: then it can be part of reading the photo.
+    fn matrix(&self) -> Option<Matrix3> {
+        None
+    }
 }
 
 /// A neighbourhood. Colour planes are premultiplied where the tile has alpha (a fourth plane).

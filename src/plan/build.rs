@@ -13,7 +13,7 @@ use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
-use crate::recipe::{Edit, Recipe};
+use crate::recipe::{Edit, Recipe, Unavailable, What, Why};
 
 use super::PlanError;
 use super::graph::{Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step};
@@ -84,12 +84,12 @@ impl PhotoForm {
 /// Plans `recipe` for a photo.
 ///
 /// # Errors
-/// [`PlanError::Unavailable`] when an edit that is switched on cannot be computed.
+/// [`PlanError::Unavailable`] or [`PlanError::NeedsFile`] when an edit that is switched on cannot be computed.
 pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result<Plan, PlanError> {
     let mut builder = Builder::new(photo);
     for edit in recipe.edits() {
         if edit.stops_export() {
-            return Err(PlanError::Unavailable(edit.filter_id().to_owned()));
+            return Err(refusal(edit));
         }
         if edit.is_active() {
             builder.add(edit);
@@ -113,6 +113,21 @@ pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result
         output,
         is_copy,
     })
+}
+
+/// Why an edit that is switched on cannot be computed.
+fn refusal(edit: &Edit) -> PlanError {
+    let filter = edit.filter_id().to_owned();
+    match &edit.what {
+        What::Unavailable(Unavailable {
+            why: Why::File(why),
+            ..
+        }) => PlanError::NeedsFile {
+            filter,
+            why: why.clone(),
+        },
+        _ => PlanError::Unavailable(filter),
+    }
 }
 
 /// The scale at which the photo must be read so that the finished picture has `picture_scale`.

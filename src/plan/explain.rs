@@ -105,9 +105,15 @@ fn explain_call(call: &Call) -> String {
                 (Value::Choice(idx), ParamKind::Choice(choice)) => {
                     choice.options[usize::from(*idx)].id.to_owned()
                 }
+                (Value::Choice(idx), _) => idx.to_string(),
                 (Value::Pixels(pixels), _) => format!("{pixels} px"),
                 (Value::Number(number), _) => number.to_string(),
-                (Value::Choice(idx), ParamKind::Number(_)) => idx.to_string(),
+                (Value::Curve(curve), _) if curve.is_straight() => "straight".to_owned(),
+                (Value::Curve(curve), _) => curve.to_string(),
+                (Value::Asset(None), _) => "none".to_owned(),
+                (Value::Asset(Some(asset)), _) => {
+                    format!("{} ({:?})", asset.file_name(), asset.cube())
+                }
             };
             append(&mut text, format_args!(" {}={value}", param.id));
         }

@@ -8,6 +8,7 @@ use crate::filters::kernel::{AreaKernel, GatherKernel, GuidedKernel, PointKernel
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
 use crate::filters::warp::WarpKernel;
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 
 use super::PlanError;
@@ -158,6 +159,15 @@ impl Program {
 }
 
 impl StepProgram {
+    /// The step as a matrix of colours, if it is nothing else.
+    #[must_use]
+    pub fn matrix(&self) -> Option<Matrix3> {
+        match &self.kernel {
+            Kernel::Point(kernel) if self.opacity >= 1.0 => kernel.matrix(),
+            _ => None,
+        }
+    }
+
     fn new(step: &Step) -> Result<Self, PlanError> {
         let (kernel, opacity, input_size) = match &step.op {
             Op::Place(placement) => (Kernel::Place(*placement), 1.0, step.frame.size),

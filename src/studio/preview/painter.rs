@@ -80,6 +80,8 @@ impl Painter {
             None
         };
         let computed_ns = now_ns();
+        let histogram = hands.pool.install(|| Histogram::of(&pixels));
+        let finished_ns = now_ns();
         Ok(PreviewFrame {
             seq: request.seq,
             region: placed.region,
@@ -87,7 +89,7 @@ impl Painter {
             full_size: placed.full_size,
             scale: placed.scale,
             screen_scale: placed.screen_scale,
-            histogram: hands.pool.install(|| Histogram::of(&pixels)),
+            histogram,
             pixels,
             before,
             is_draft: coarseness > 1.0,
@@ -96,6 +98,7 @@ impl Painter {
                 taken_ns,
                 planned_ns,
                 computed_ns,
+                finished_ns,
             },
             backend: request.backend,
             edit_ns: edit_costs(&plan, recipe, &recorder),
