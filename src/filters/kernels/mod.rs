@@ -8,6 +8,7 @@ pub mod finite;
 pub mod gaussian;
 pub mod grid;
 pub mod local_tone;
+pub mod median_codes;
 pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
