@@ -1,6 +1,7 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, curves.
+//! medians, curves, hues.
 
+pub mod bands;
 pub mod display;
 pub mod finite;
 pub mod gaussian;
@@ -10,3 +11,4 @@ pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
 pub mod monotone;
+pub mod oklab;
