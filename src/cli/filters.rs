@@ -179,13 +179,8 @@ fn cells(param: &ParamSpec) -> [String; 3] {
 }
 
 fn range(number: &NumberSpec) -> String {
-    let unit = number.unit.symbol();
     let range = format!("{} … {}", plain(number.min), plain(number.max));
-    if unit.is_empty() {
-        range
-    } else {
-        format!("{range} {unit}")
-    }
+    number.unit.behind(&range)
 }
 
 fn table() -> String {

@@ -50,18 +50,18 @@ impl Filter for Posterise {
     }
 
     fn prepare(&self, values: &Values, _frame: &Frame) -> Prepared {
-        Prepared::Point(Box::new(EachPixel(Steps::new(values.number(LEVELS)))))
+        Prepared::Point(Box::new(EachPixel(Quantised::new(values.number(LEVELS)))))
     }
 }
 
-struct Steps {
+struct Quantised {
     to_srgb: Mix,
     from_srgb: Mix,
     n_steps: f32,
     height: f32,
 }
 
-impl Steps {
+impl Quantised {
     fn new(levels: f64) -> Self {
         let n_steps = levels.round().max(2.0) - 1.0;
         Self {
@@ -73,7 +73,7 @@ impl Steps {
     }
 }
 
-impl Pixelwise for Steps {
+impl Pixelwise for Quantised {
     #[inline(always)]
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         // Adding and taking away 1.5·2²³ leaves the nearest whole number.
@@ -108,7 +108,7 @@ mod tests {
         for levels in [2.0, 5.0, 8.0, 32.0] {
             probe::agrees(&Posterise, &[levels], |rgb| reference(levels, rgb));
             probe::stays_finite(&Posterise, &[levels]);
-            probe::same_bits_everywhere(&Steps::new(levels));
+            probe::same_bits_everywhere(&Quantised::new(levels));
         }
     }
 

@@ -202,7 +202,7 @@ pub enum Unit {
     Fraction,
     /// Quarter turns clockwise.
     QuarterTurns,
-    /// Of a circle.
+    /// Degrees, clockwise where it is a turn.
     Degrees,
 }
 
@@ -216,6 +216,18 @@ impl Unit {
             Self::Px => "px",
             Self::QuarterTurns => "× 90°",
             Self::Degrees => "°",
+        }
+    }
+}
+
+impl Unit {
+    /// The unit behind digits: with a gap, but for degrees.
+    #[must_use]
+    pub fn behind(self, digits: &str) -> String {
+        match self.symbol() {
+            "" => digits.to_owned(),
+            "°" => format!("{digits}°"),
+            symbol => format!("{digits} {symbol}"),
         }
     }
 }

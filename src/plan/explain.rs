@@ -73,6 +73,14 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
                 call, stage_idx, ..
             } => format!("stage   {stage_idx} of {}", call.filter),
             Op::Reduce { factor } => format!("reduce  to 1/{factor}"),
+            Op::Warp(warp) => {
+                let size = warp.output_size;
+                let percent = 100.0 * warp.magnification();
+                format!(
+                    "warp    to {} × {}, {percent:.1} %",
+                    size.width, size.height
+                )
+            }
             Op::Place(place) => {
                 let rect = place.input_rect;
                 format!(

@@ -10,7 +10,7 @@ pub mod graph;
 pub mod program;
 pub mod tiling;
 
-pub use build::{PhotoForm, build};
+pub use build::{PhotoForm, build, photo_scale};
 pub use graph::Plan;
 
 /// Why a recipe cannot be planned.

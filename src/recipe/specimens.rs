@@ -24,7 +24,8 @@ const fn number(id: &'static str, range: (f64, f64), identity: f64, unit: Unit) 
             on_add: range.1 / 2.0,
             unit,
             decimals: match unit {
-                Unit::None | Unit::QuarterTurns | Unit::Degrees => 0,
+                Unit::None | Unit::QuarterTurns => 0,
+                Unit::Degrees => 1,
                 Unit::Ev => 2,
                 Unit::Px => 1,
                 Unit::Fraction => 3,

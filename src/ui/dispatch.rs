@@ -29,7 +29,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
             self::edit(app, edit);
             app.timing.note_edit(app.session.newest_request());
         }
-        Command::SetView(view) => app.session.set_view(view),
+        Command::SetView(view) => app.session.drag_view(view),
         Command::Show(wish) => show(app, ctx, wish),
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
         Command::Run => app.session.run_full(),

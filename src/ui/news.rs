@@ -20,6 +20,10 @@ const NOT_OPENED: &str = "could not be opened";
 
 pub(super) fn take(app: &mut App, ctx: &Context) {
     for update in app.session.poll() {
+        // A preview is shown by this very frame; what comes of the rest may be by the next.
+        if !matches!(update, Update::Preview) {
+            ctx.request_repaint();
+        }
         take_update(app, ctx, update);
     }
     while let Some(notice) = app.work.errands.poll() {
@@ -36,7 +40,6 @@ pub(super) fn take(app: &mut App, ctx: &Context) {
 }
 
 fn take_update(app: &mut App, ctx: &Context, update: Update) {
-    ctx.request_repaint();
     match update {
         Update::Opened { has_edits, notes } => {
             app.canvas.forget();

@@ -1,7 +1,9 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, curves, hues.
+//! medians, sums over neighbours, curves, hues.
 
 pub mod bands;
+pub mod box_mean;
+pub mod direction;
 pub mod display;
 pub mod finite;
 pub mod gaussian;
@@ -12,3 +14,6 @@ pub mod median_rank;
 pub mod mirror;
 pub mod monotone;
 pub mod oklab;
+pub mod slope;
+pub mod surround;
+pub mod taps;
