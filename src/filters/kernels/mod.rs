@@ -1,6 +1,7 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, sums over neighbours, curves.
+//! medians, sums over neighbours, curves, hues.
 
+pub mod bands;
 pub mod box_mean;
 pub mod direction;
 pub mod display;
@@ -13,6 +14,7 @@ pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
 pub mod monotone;
+pub mod oklab;
 pub mod slope;
 pub mod surround;
 pub mod taps;
