@@ -116,13 +116,12 @@ impl Magnify {
     ) -> Result<(), Stopped> {
         let rect = output.rect();
         let width = rect.width as usize;
-        let columns: Vec<Taps> = (rect.x..rect.right())
-            .map(|x| Taps::at(x, self.frame.width, more))
-            .collect();
+        let columns = Columns::new(rect, self.frame.width, more);
         let reach = self.reach_px() as usize;
-        let mut buffer = work.scratch.floats(2 * (width + 2 * reach) + width);
-        let (spread, rest) = buffer.split_at_mut(width + 2 * reach);
-        let (padded, moved_alpha) = rest.split_at_mut(width + 2 * reach);
+        let len = width + 2 * reach;
+        let mut buffer = work.scratch.floats(input.stride() + len + width);
+        let (loose, rest) = buffer.split_at_mut(input.stride());
+        let (padded, moved_alpha) = rest.split_at_mut(len);
         let mover = Mover {
             input,
             columns: &columns,
@@ -133,10 +132,10 @@ impl Magnify {
             let rows = Taps::at(rect.y + row_idx as u32, self.frame.height, more);
             let has_alpha = input.n_planes() > 3;
             if has_alpha {
-                mover.row(3, &rows, [padded, spread], moved_alpha);
+                mover.row(3, &rows, [loose, padded], moved_alpha);
             }
             let out = &mut output.row_mut(plane_idx, row_idx)[..width];
-            mover.row(plane_idx, &rows, [padded, spread], out);
+            mover.row(plane_idx, &rows, [loose, padded], out);
             if has_alpha {
                 let row = output.color_row_mut(row_idx);
                 let color = if plane_idx == 0 { row.r } else { row.b };
@@ -185,10 +184,38 @@ fn catmull_rom(t: f64) -> [f64; 4] {
     ]
 }
 
+/// Taps of all columns of a tile, in runs whose pixels lie alike.
+struct Columns {
+    /// First column of a run in the tile, and the frame column of its first tap.
+    runs: Vec<(usize, i64)>,
+    weights: [Vec<f32>; 4],
+}
+
+impl Columns {
+    fn new(rect: Rect, length: u32, more: f64) -> Self {
+        let taps: Vec<Taps> = (rect.x..rect.right())
+            .map(|x| Taps::at(x, length, more))
+            .collect();
+        let mut runs: Vec<(usize, i64)> = Vec::new();
+        for (x, taps) in taps.iter().enumerate() {
+            let goes_on = runs
+                .last()
+                .is_some_and(|(start, first)| first + (x - start) as i64 == taps.first);
+            if !goes_on {
+                runs.push((x, taps.first));
+            }
+        }
+        Self {
+            runs,
+            weights: std::array::from_fn(|tap| taps.iter().map(|t| t.weights[tap]).collect()),
+        }
+    }
+}
+
 /// Reads rows of a plane at other addresses.
 struct Mover<'a> {
     input: &'a Tile,
-    columns: &'a [Taps],
+    columns: &'a Columns,
     /// Frame column of the first padded value.
     first: i64,
 }
@@ -199,37 +226,59 @@ impl Mover<'_> {
         &self,
         plane_idx: usize,
         rows: &Taps,
-        [padded, spread]: [&mut [f32]; 2],
+        [loose, padded]: [&mut [f32]; 2],
         out: &mut [f32],
     ) {
         let bounds = self.input.rect();
         let n = bounds.width as usize;
-        let from = self.first - i64::from(bounds.x);
-        spread.fill(0.0);
-        for (tap, weight) in rows.weights.iter().enumerate() {
-            let y = rows.first + tap as i64 - i64::from(bounds.y);
-            let y = mirrored(y, bounds.height);
-            mirror_row(&self.input.row(plane_idx, y)[..n], from, padded);
+        let sources = [0, 1, 2, 3].map(|tap| {
+            let y = rows.first + tap - i64::from(bounds.y);
+            &self.input.row(plane_idx, mirrored(y, bounds.height))[..n]
+        });
+        let loose = &mut loose[..n];
+        vectorize(
+            #[inline(always)]
+            || combine(sources, rows.weights, loose),
+        );
+        mirror_row(loose, self.first - i64::from(bounds.x), padded);
+        let ends = self.columns.runs.iter().skip(1).map(|(start, _)| *start);
+        for ((start, first), end) in self.columns.runs.iter().zip(ends.chain([out.len()])) {
+            let from = (first - self.first) as usize;
+            let values = &padded[from..from + end - start + 3];
+            let weights = self.columns.weights.each_ref();
+            let weights = weights.map(|weights| &weights[*start..end]);
+            let out = &mut out[*start..end];
             vectorize(
                 #[inline(always)]
-                || add_weighted(*weight, padded, spread),
+                || move_run(values, weights, out),
             );
-        }
-        for (out, taps) in out.iter_mut().zip(self.columns) {
-            let start = (taps.first - self.first) as usize;
-            let values = &spread[start..start + 4];
-            let sum = values[0] * taps.weights[0];
-            let sum = values[1].mul_add(taps.weights[1], sum);
-            let sum = values[2].mul_add(taps.weights[2], sum);
-            *out = values[3].mul_add(taps.weights[3], sum);
         }
     }
 }
 
 #[inline(always)]
-fn add_weighted(weight: f32, row: &[f32], sums: &mut [f32]) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum = value.mul_add(weight, *sum);
+fn combine(rows: [&[f32]; 4], weights: [f32; 4], out: &mut [f32]) {
+    let [r0, r1, r2, r3] = rows;
+    let sources = r0.iter().zip(r1).zip(r2).zip(r3);
+    for (out, (((r0, r1), r2), r3)) in out.iter_mut().zip(sources) {
+        let sum = finite(*r0) * weights[0];
+        let sum = finite(*r1).mul_add(weights[1], sum);
+        let sum = finite(*r2).mul_add(weights[2], sum);
+        *out = finite(*r3).mul_add(weights[3], sum);
+    }
+}
+
+#[inline(always)]
+fn move_run(values: &[f32], [w0, w1, w2, w3]: [&[f32]; 4], out: &mut [f32]) {
+    let taps = values.iter().zip(&values[1..]);
+    let more_taps = values[2..].iter().zip(&values[3..]);
+    let weights = w0.iter().zip(w1).zip(w2).zip(w3);
+    let sources = taps.zip(more_taps).zip(weights);
+    for (out, (((v0, v1), (v2, v3)), (((w0, w1), w2), w3))) in out.iter_mut().zip(sources) {
+        let sum = v0 * w0;
+        let sum = v1.mul_add(*w1, sum);
+        let sum = v2.mul_add(*w2, sum);
+        *out = v3.mul_add(*w3, sum);
     }
 }
 

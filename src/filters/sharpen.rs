@@ -3,8 +3,8 @@
 //! **Formula**: with p = √luminance, d = p − Gaussian(p) of σ = radius · scale, and the amount as a
 //! factor k = 1.5 · amount / 100: p′ = p + k · M · d · d²/(d² + c²) / (1 + |d| / h). Differences
 //! below c are taken for noise, those above h for edges that would ring: detail δ = 0…1 moves both,
-//! c = 0.006 (1 − δ), h = 0.12 + 0.4 δ. What then exceeds the least and greatest p of the 3 × 3
-//! pixels around is halo, of which 0.1 + 0.9 δ stays. p′ is held to p/3…3p, and colour is multiplied
+//! c = 0.006 (1 − δ), h = 0.12 + 0.4 δ. What then exceeds the least and greatest p of the pixel
+//! and the four beside it is halo, of which 0.1 + 0.9 δ stays. p′ is held to p/3…3p, and colour is multiplied
 //! by (p′ / p)²: the root makes light and dark halos look alike, and one factor for all channels
 //! leaves no coloured fringes. **Masking** μ = 0…1: M = e / (e + t²), with e the squared gradient
 //! of p under a Gaussian of σ = 2 px and t = 0.06 μ^1.5: smooth surfaces are left alone; M = 1 for
@@ -159,7 +159,7 @@ impl UnsharpMask {
             loose: work.scratch.floats(input.stride() * n_planes),
         };
         let row_len = pass.roots.row_len();
-        let mut buffers = work.scratch.floats(5 * row_len);
+        let mut buffers = work.scratch.floats(3 * row_len);
         let done = (0..output.rect().height as usize).try_for_each(|row_idx| {
             work.stop.check()?;
             pass.reach(row_idx);
@@ -181,17 +181,17 @@ impl UnsharpMask {
         output: &mut Tile,
         buffers: &mut [f32],
     ) {
-        let row_len = pass.roots.row_len();
-        let (sums, rest) = buffers.split_at_mut(row_len);
-        let (mean, rest) = rest.split_at_mut(row_len);
-        let (mean_alpha, rest) = rest.split_at_mut(row_len);
-        let (lowest, highest) = rest.split_at_mut(row_len);
+        let (sums, means) = buffers.split_at_mut(pass.roots.row_len());
         let width = output.rect().width as usize;
-        let (mean, mean_alpha) = (&mut mean[..width], &mut mean_alpha[..width]);
+        let (mean, mean_alpha) = means.split_at_mut(width);
+        let mean_alpha = &mut mean_alpha[..width];
         let (left, top) = pass.offset();
         let source = |plane_idx| &pass.input.row(plane_idx, top + row_idx)[left..][..width];
-        let colors = [source(0), source(1), source(2)];
         let alpha = (pass.input.n_planes() > 3).then(|| source(3));
+        let straight = if alpha.is_some() { rows::STRAIGHT } else { 0 };
+        let at = |dy, dx: usize| &pass.roots.row(straight, dy)[self.radius + dx - 1..][..width];
+        let cross = [at(-1, 1), at(0, 0), at(0, 1), at(0, 2), at(1, 1)];
+        let colors = [source(0), source(1), source(2)];
         let out = output.color_row_mut(row_idx);
         let out_colors = [out.r, out.g, out.b].map(|row| &mut row[..width]);
         vectorize(
@@ -202,18 +202,17 @@ impl UnsharpMask {
                     pass.roots.blur(1, &self.weights, sums, mean_alpha);
                     rows::unweigh(mean, mean_alpha);
                 }
-                let straight = if alpha.is_some() { rows::STRAIGHT } else { 0 };
-                let around = [-1, 0, 1].map(|offset| pass.roots.row(straight, offset));
-                rows::column_extremes(around, lowest, highest);
+                let mean = &*mean;
                 let rows = Rows {
-                    radius: self.radius,
-                    root: around[1],
-                    lowest,
-                    highest,
+                    cross,
                     mean,
                     mask,
+                    colors,
                 };
-                sharpen_row(&self.shape, &rows, colors, out_colors);
+                match alpha {
+                    None => sharpen_row::<false>(&self.shape, &rows, out_colors),
+                    Some(_) => sharpen_row::<true>(&self.shape, &rows, out_colors),
+                }
             },
         );
         if let (Some(from), Some(to)) = (alpha, out.a) {
@@ -256,6 +255,19 @@ impl Pass<'_> {
         let y = mirrored(y, bounds.height);
         let [r, g, b] = [0, 1, 2].map(|plane_idx| self.input.row(plane_idx, y));
         let alpha = (self.input.n_planes() > 3).then(|| self.input.row(3, y));
+        let first = left as i64 - self.radius;
+        let needed = self.output_rect.width as i64 + 2 * self.radius;
+        let row_len = self.roots.row_len();
+        let is_inside = first >= 0 && first + needed <= i64::from(bounds.width);
+        if alpha.is_none() && is_inside && first as usize + row_len <= r.len() {
+            let colors = [r, g, b].map(|color| &color[first as usize..]);
+            let roots = self.roots.push();
+            vectorize(
+                #[inline(always)]
+                || root_row(colors, roots),
+            );
+            return;
+        }
         let loose = &mut *self.loose;
         vectorize(
             #[inline(always)]
@@ -265,8 +277,6 @@ impl Pass<'_> {
             },
         );
         let stride = self.input.stride();
-        let row_len = self.roots.row_len();
-        let first = left as i64 - self.radius;
         let padded = self.roots.push().chunks_exact_mut(row_len);
         for (padded, loose) in padded.zip(self.loose.chunks_exact(stride)) {
             mirror_row(&loose[..bounds.width as usize], first, padded);

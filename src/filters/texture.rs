@@ -11,13 +11,14 @@
 //! gets narrower than a preview's pixels it shows less there than at 100 %.
 
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::math::{clamp, exp2, smoothstep};
+use crate::pixels::math::{clamp, smoothstep};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::{ColorRow, Tile};
 
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::{AreaKernel, GatherKernel, Guided, GuidedKernel, Prepared, Stopped, Work};
+use super::kernels::ev::gain_of;
 use super::kernels::finite::finite;
 use super::kernels::gaussian::{Gaussian, Reduction};
 use super::kernels::local_tone::{fit, luminance_ev};
@@ -108,10 +109,8 @@ impl GatherKernel for Light {
 
 #[inline(always)]
 fn light_row(r: &[f32], g: &[f32], b: &[f32], light: &mut [f32]) {
-    let n = light.len();
-    let (r, g, b) = (&r[..n], &g[..n], &b[..n]);
-    for (i, light) in light.iter_mut().enumerate() {
-        *light = luminance_ev(r[i], g[i], b[i]);
+    for (((light, r), g), b) in light.iter_mut().zip(r).zip(g).zip(b) {
+        *light = luminance_ev(*r, *g, *b);
     }
 }
 
@@ -229,13 +228,11 @@ impl GuidedKernel for Gain {
 
 #[inline(always)]
 fn multiply(r: &mut [f32], g: &mut [f32], b: &mut [f32], gain_ev: &[f32]) {
-    let n = gain_ev.len();
-    let (r, g, b) = (&mut r[..n], &mut g[..n], &mut b[..n]);
-    for i in 0..n {
-        let gain = exp2(gain_ev[i]);
-        r[i] = finite(r[i]) * gain;
-        g[i] = finite(g[i]) * gain;
-        b[i] = finite(b[i]) * gain;
+    for (((r, g), b), gain_ev) in r.iter_mut().zip(g).zip(b).zip(gain_ev) {
+        let gain = gain_of(*gain_ev);
+        *r = finite(*r) * gain;
+        *g = finite(*g) * gain;
+        *b = finite(*b) * gain;
     }
 }
 

@@ -129,13 +129,21 @@ fn what_is_not_finite_ends_there() {
 fn every_simd_level_gives_the_same_bits() {
     let picture = test_picture(Size::new(64, 1), 3);
     let at = |level| {
-        let mut sums = [0.25; 64];
+        let row = picture.row(0, 0);
+        let (mut sums, mut moved) = ([0.0; 64], [0.0; 61]);
         vectorize_at(
             level,
             #[inline(always)]
-            || add_weighted(0.37, picture.row(0, 0), &mut sums),
+            || {
+                combine([row; 4], [-0.1, 0.7, 0.6, -0.2], &mut sums);
+                move_run(
+                    &sums,
+                    [&row[..61], &row[1..62], &row[2..63], &row[3..64]],
+                    &mut moved,
+                );
+            },
         );
-        sums.map(f32::to_bits)
+        moved.map(f32::to_bits)
     };
     let expected = at(SimdLevel::Portable);
     for level in SimdLevel::available() {

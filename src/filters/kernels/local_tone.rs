@@ -12,11 +12,12 @@ use crate::filters::frame::Frame;
 use crate::filters::kernel::{
     AreaKernel, GatherKernel, Guided, GuidedKernel, Prepared, Stopped, Work,
 };
+use crate::filters::kernels::ev::{ev_of, gain_of};
 use crate::filters::kernels::finite::finite;
 use crate::filters::kernels::gaussian::{Gaussian, Reduction};
 use crate::pixels::color::WORKING_LUMA;
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::math::{clamp, exp2, log2};
+use crate::pixels::math::clamp;
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::{ColorRow, Tile};
 
@@ -50,7 +51,7 @@ pub trait ToneCurve: Copy + Send + Sync + 'static {
 
 /// How many EV a pixel gains by its own light and that of its place.
 pub trait LocalCurve: Copy + Send + Sync + 'static {
-    /// All in EV relative to a luminance of 1. Implementations are `#[inline(always)]` and free of
+    /// All in EV relative to a luminance of 1; at most 100 EV come out. Implementations are `#[inline(always)]` and free of
     /// branches.
     fn local_gain_ev(self, light_ev: f32, base_ev: f32) -> f32;
 }
@@ -96,7 +97,7 @@ pub fn local_gain<C: LocalCurve>(curve: C, surface: Surface, frame: &Frame) -> P
 pub fn luminance_ev(r: f32, g: f32, b: f32) -> f32 {
     let luminance = g.mul_add(WORKING_LUMA[1], r * WORKING_LUMA[0]);
     let luminance = b.mul_add(WORKING_LUMA[2], luminance);
-    clamp(log2(luminance), DARKEST_EV, BRIGHTEST_EV)
+    clamp(ev_of(luminance), DARKEST_EV, BRIGHTEST_EV)
 }
 
 /// Luminance in EV and its square.
@@ -119,13 +120,11 @@ impl GatherKernel for LogLuminance {
 
 #[inline(always)]
 fn gather(row: &ColorRow<'_>, light: &mut [f32], square: &mut [f32]) {
-    let n = light.len();
-    let (r, g, b) = (&row.r[..n], &row.g[..n], &row.b[..n]);
-    let square = &mut square[..n];
-    for i in 0..n {
-        let ev = luminance_ev(r[i], g[i], b[i]);
-        light[i] = ev;
-        square[i] = ev * ev;
+    let colors = row.r.iter().zip(&*row.g).zip(&*row.b);
+    for ((light, square), ((r, g), b)) in light.iter_mut().zip(square).zip(colors) {
+        let ev = luminance_ev(*r, *g, *b);
+        *light = ev;
+        *square = ev * ev;
     }
 }
 
@@ -178,18 +177,19 @@ impl<C: LocalCurve> GuidedKernel for Gain<C> {
     }
 }
 
+/// Zipped rather than indexed: the compiler then knows that no index can be wrong, and leaves no
+/// pixels to a scalar loop.
 #[inline(always)]
 fn apply<C: LocalCurve>(curve: C, row: &mut ColorRow<'_>, slope: &[f32], offset: &[f32]) {
-    let n = row.r.len();
-    let (r, g, b) = (&mut row.r[..n], &mut row.g[..n], &mut row.b[..n]);
-    let (slope, offset) = (&slope[..n], &offset[..n]);
-    for i in 0..n {
-        let light_ev = luminance_ev(r[i], g[i], b[i]);
-        let base_ev = slope[i].mul_add(light_ev, offset[i]);
-        let gain = exp2(curve.local_gain_ev(light_ev, base_ev));
-        r[i] = finite(r[i]) * gain;
-        g[i] = finite(g[i]) * gain;
-        b[i] = finite(b[i]) * gain;
+    let colors = row.r.iter_mut().zip(&mut *row.g).zip(&mut *row.b);
+    let guide = slope.iter().zip(offset);
+    for (((r, g), b), (slope, offset)) in colors.zip(guide) {
+        let light_ev = luminance_ev(*r, *g, *b);
+        let base_ev = slope.mul_add(light_ev, *offset);
+        let gain = gain_of(curve.local_gain_ev(light_ev, base_ev));
+        *r = finite(*r) * gain;
+        *g = finite(*g) * gain;
+        *b = finite(*b) * gain;
     }
 }
 

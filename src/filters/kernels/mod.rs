@@ -2,6 +2,7 @@
 //! medians, a small blur beside its pixels, non-local means, edge-avoiding smoothing.
 
 pub mod edge_avoiding;
+pub mod ev;
 pub mod field;
 pub mod finite;
 pub mod gaussian;

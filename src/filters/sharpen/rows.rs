@@ -54,10 +54,9 @@ fn root(r: f32, g: f32, b: f32) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn root_row(colors: [&[f32]; 3], out: &mut [f32]) {
-    let [r, g, b] = colors.map(|color| &color[..out.len()]);
-    for (i, out) in out.iter_mut().enumerate() {
-        *out = root(r[i], g[i], b[i]);
+pub(super) fn root_row([r, g, b]: [&[f32]; 3], out: &mut [f32]) {
+    for (((out, r), g), b) in out.iter_mut().zip(r).zip(g).zip(b) {
+        *out = root(*r, *g, *b);
     }
 }
 
@@ -91,22 +90,10 @@ pub(super) fn unweigh(mean: &mut [f32], mean_alpha: &[f32]) {
     }
 }
 
-/// Least and greatest of three rows, leaving out what is hidden.
+/// A neighbour that is hidden, where the least is sought.
 #[inline(always)]
-pub(super) fn column_extremes(rows: [&[f32]; 3], lowest: &mut [f32], highest: &mut [f32]) {
-    let n = lowest.len();
-    let [above, row, below] = rows.map(|row| &row[..n]);
-    let highest = &mut highest[..n];
-    for i in 0..n {
-        lowest[i] = low(low(shown(above[i]), shown(row[i])), shown(below[i]));
-        highest[i] = high(high(above[i], row[i]), below[i]);
-    }
-}
-
-/// A value that is hidden, where the least is sought.
-#[inline(always)]
-fn shown(root: f32) -> f32 {
-    if root < 0.0 { f32::MAX } else { root }
+fn shown<const ALPHA: bool>(root: f32) -> f32 {
+    if ALPHA && root < 0.0 { f32::MAX } else { root }
 }
 
 #[inline(always)]
@@ -119,67 +106,67 @@ fn high(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-/// One row of everything a pixel's gain depends on. The first three are padded by `radius`.
-#[derive(Debug)]
+/// One row of everything a pixel's gain depends on.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Rows<'a> {
-    pub(super) radius: usize,
-    pub(super) root: &'a [f32],
-    pub(super) lowest: &'a [f32],
-    pub(super) highest: &'a [f32],
+    /// Above the pixels, left of them, the pixels, right of them, below.
+    pub(super) cross: [&'a [f32]; 5],
     pub(super) mean: &'a [f32],
     pub(super) mask: Option<&'a [f32]>,
+    pub(super) colors: [&'a [f32]; 3],
 }
 
+/// `ALPHA`: neighbours may be hidden.
 #[inline(always)]
-pub(super) fn sharpen_row(
+pub(super) fn sharpen_row<const ALPHA: bool>(
     shape: &Shape,
     rows: &Rows<'_>,
-    colors: [&[f32]; 3],
-    out: [&mut [f32]; 3],
+    [r, g, b]: [&mut [f32]; 3],
 ) {
-    let n = rows.mean.len();
-    let at = rows.radius;
-    let root = &rows.root[at..][..n];
-    let lows = [at - 1, at, at + 1].map(|from| &rows.lowest[from..][..n]);
-    let highs = [at - 1, at, at + 1].map(|from| &rows.highest[from..][..n]);
-    let [r, g, b] = colors.map(|color| &color[..n]);
-    let [out_r, out_g, out_b] = out;
-    let (out_r, out_g, out_b) = (&mut out_r[..n], &mut out_g[..n], &mut out_b[..n]);
     match rows.mask {
-        None => {
-            for i in 0..n {
-                let extremes = extremes_at(lows, highs, i);
-                let gain = gain(shape, shape.strength, [root[i], rows.mean[i]], extremes);
-                out_r[i] = finite(r[i]) * gain;
-                out_g[i] = finite(g[i]) * gain;
-                out_b[i] = finite(b[i]) * gain;
-            }
-        }
-        Some(mask) => {
-            let mask = &mask[..n];
-            for i in 0..n {
-                let extremes = extremes_at(lows, highs, i);
-                let strength = shape.strength * mask[i];
-                let gain = gain(shape, strength, [root[i], rows.mean[i]], extremes);
-                out_r[i] = finite(r[i]) * gain;
-                out_g[i] = finite(g[i]) * gain;
-                out_b[i] = finite(b[i]) * gain;
-            }
-        }
+        None => each_pixel::<ALPHA, false>(*shape, rows, rows.mean, [r, g, b]),
+        Some(mask) => each_pixel::<ALPHA, true>(*shape, rows, mask, [r, g, b]),
     }
 }
 
 #[inline(always)]
-fn extremes_at(lows: [&[f32]; 3], highs: [&[f32]; 3], i: usize) -> [f32; 2] {
-    [
-        low(low(lows[0][i], lows[1][i]), lows[2][i]),
-        high(high(highs[0][i], highs[1][i]), highs[2][i]),
-    ]
+fn each_pixel<const ALPHA: bool, const MASKED: bool>(
+    shape: Shape,
+    rows: &Rows<'_>,
+    mask: &[f32],
+    [out_r, out_g, out_b]: [&mut [f32]; 3],
+) {
+    let [above, left, root, right, below] = rows.cross;
+    let [r, g, b] = rows.colors;
+    let neighbours = above.iter().zip(left).zip(right).zip(below);
+    let own = root.iter().zip(rows.mean).zip(mask);
+    let colors = r.iter().zip(g).zip(b);
+    let out = out_r.iter_mut().zip(out_g).zip(out_b);
+    for (((neighbours, own), colors), out) in neighbours.zip(own).zip(colors).zip(out) {
+        let (((above, left), right), below) = neighbours;
+        let ((root, mean), mask) = own;
+        let ((r, g), b) = colors;
+        let ((out_r, out_g), out_b) = out;
+        let around = [*above, *left, *right, *below];
+        let [a, b_, c, d] = around.map(shown::<ALPHA>);
+        let lowest = low(low(low(a, b_), low(c, d)), *root);
+        let [a, b_, c, d] = around;
+        let highest = high(high(high(a, b_), high(c, d)), *root);
+        let strength = if MASKED {
+            shape.strength * mask
+        } else {
+            shape.strength
+        };
+        let gain = gain(shape, strength, [*root, *mean], [lowest, highest]);
+        *out_r = finite(*r) * gain;
+        *out_g = finite(*g) * gain;
+        *out_b = finite(*b) * gain;
+    }
 }
 
 /// The factor for colour that takes a root away from its mean.
 #[inline(always)]
-fn gain(shape: &Shape, strength: f32, [root, mean]: [f32; 2], [lowest, highest]: [f32; 2]) -> f32 {
+fn gain(shape: Shape, strength: f32, [root, mean]: [f32; 2], [lowest, highest]: [f32; 2]) -> f32 {
     let d = root - mean;
     let d2 = d * d;
     let divisor = (d2 + shape.noise2) * d.abs().mul_add(shape.inv_edge, 1.0);

@@ -1,6 +1,6 @@
 //! Sharpening against its formula in f64.
 
-use super::rows::{column_extremes, unweigh};
+use super::rows::unweigh;
 use super::*;
 use crate::filters::value::Value;
 use crate::filters::whole::{fold, same_in_any_tile, test_picture};
@@ -71,7 +71,7 @@ fn exact_gain(picture: &Tile, [amount, sigma, detail, masking]: [f64; 4], at: (i
         d
     };
     let sharpened = root + k * cored / (1.0 + d.abs() / h);
-    let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (dx, dy)));
+    let around = [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)].into_iter();
     let around: Vec<f64> = around.map(|(dx, dy)| p(at.0 + dx, at.1 + dy)).collect();
     let lowest = around.iter().copied().fold(f64::MAX, f64::min);
     let highest = around.iter().copied().fold(0.0, f64::max);
@@ -201,21 +201,18 @@ fn every_simd_level_gives_the_same_bits() {
                 let mut roots = [0.0; 192];
                 let colors = [0, 1, 2].map(|plane_idx| picture.row(plane_idx, 0));
                 weighted_root_rows(colors, picture.row(3, 0), &mut roots);
-                let (root, mut low, mut high) = (&roots[..64], [0.0; 64], [0.0; 64]);
-                column_extremes([root, &roots[128..], root], &mut low, &mut high);
-                let mut mean = [0.7; 62];
+                let mut mean = [0.7; 61];
                 unweigh(&mut mean, &roots[64..]);
-                let shape = Shape::new(1.2, 0.3);
+                let at = |start: usize| &roots[start..start + 61];
                 let rows = Rows {
-                    radius: 1,
-                    root,
-                    lowest: &low,
-                    highest: &high,
+                    cross: [at(0), at(129), at(130), at(131), at(3)],
                     mean: &mean,
-                    mask: Some(&roots[..62]),
+                    mask: Some(at(1)),
+                    colors: colors.map(|row| &row[..61]),
                 };
                 let row = out.color_row_mut(0);
-                sharpen_row(&shape, &rows, colors, [row.r, row.g, row.b]);
+                let colors = [row.r, row.g, row.b].map(|row| &mut row[..61]);
+                sharpen_row::<true>(&Shape::new(1.2, 0.3), &rows, colors);
             },
         );
         let bits: Vec<u32> = out.data().iter().map(|v| v.to_bits()).collect();
