@@ -1,10 +1,13 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, sums over neighbours, curves, hues.
+//! medians, sums over neighbours, edge-avoiding smoothing, curves, hues.
 
 pub mod bands;
 pub mod box_mean;
 pub mod direction;
 pub mod display;
+pub mod edge_avoiding;
+pub mod ev;
+pub mod field;
 pub mod finite;
 pub mod gaussian;
 pub mod grid;
@@ -14,7 +17,9 @@ pub mod median_network;
 pub mod median_rank;
 pub mod mirror;
 pub mod monotone;
+pub mod non_local_means;
 pub mod oklab;
+pub mod sliding;
 pub mod slope;
 pub mod surround;
 pub mod taps;
