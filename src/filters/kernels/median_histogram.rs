@@ -28,8 +28,12 @@ const N_COARSE: usize = 32;
 const N_MIDDLE: usize = 16;
 const N_FINE: usize = 64;
 
-/// Columns whose windows are walked together: more share their surroundings, fewer their cache.
-const STRIPE: usize = 256;
+/// Columns whose windows are walked together, at least: more share their surroundings, fewer their
+/// cache.
+const STRIPE: usize = 128;
+
+/// Radii from which stripes are twice as wide.
+const WIDE_RADIUS: usize = 30;
 
 /// No column: a histogram that must be added up anew.
 const NOWHERE: usize = usize::MAX;
@@ -55,8 +59,13 @@ pub fn of_square(
         radius,
     };
     let width = output.rect().width as usize;
-    let done = (0..width).step_by(STRIPE).try_for_each(|left| {
-        let n_columns = STRIPE.min(width - left);
+    let stripe = if radius < WIDE_RADIUS {
+        STRIPE
+    } else {
+        2 * STRIPE
+    };
+    let done = (0..width).step_by(stripe).try_for_each(|left| {
+        let n_columns = stripe.min(width - left);
         bins.clear();
         bins.resize(Bins::n_floats(&source, n_columns), 0.0);
         let mut stripe = Stripe::new(&source, (left, n_columns), &mut bins);
@@ -96,15 +105,15 @@ fn encode(values: &[f32], codes: &mut [u16]) -> (usize, usize) {
     let (low, high) = vectorize(
         #[inline(always)]
         || {
-            let (mut low, mut high) = (u16::MAX, 0);
             for (code, value) in codes.iter_mut().zip(values) {
                 *code = code_of(*value);
-                low = low.min(*code);
-                high = high.max(*code);
             }
-            (usize::from(low) / N_FINE, usize::from(high) / N_FINE)
+            codes.iter().fold((u16::MAX, 0), |(low, high), code| {
+                (low.min(*code), high.max(*code))
+            })
         },
     );
+    let (low, high) = (usize::from(low) / N_FINE, usize::from(high) / N_FINE);
     (low, high + 1 - low)
 }
 
@@ -117,8 +126,9 @@ fn code_of(light: f32) -> u16 {
     code as i32 as u16
 }
 
-fn light_of(code: usize) -> f32 {
-    let height = (code as f32 - BLACK) / PER_OCTAVE;
+#[inline(always)]
+fn light_of(code: f32) -> f32 {
+    let height = (code - BLACK) / PER_OCTAVE;
     let light = (exp2(height.abs()) - 1.0) * 0.25;
     if height < 0.0 { -light } else { light }
 }
@@ -163,6 +173,16 @@ struct Part<const N: usize> {
     sums: [u16; N],
     /// The window's first column when it was last brought up to date in this row.
     column: usize,
+    /// Where the median was last found.
+    bin: usize,
+}
+
+impl<const N: usize> Part<N> {
+    const NEW: Self = Self {
+        sums: [0; N],
+        column: NOWHERE,
+        bin: N / 2,
+    };
 }
 
 struct Stripe<'a> {
@@ -182,20 +202,13 @@ impl<'a> Stripe<'a> {
         (left, n_columns): (usize, usize),
         buffer: &'a mut [f32],
     ) -> Self {
-        let column = NOWHERE;
         Self {
             source,
             left,
             n_columns,
             bins: Bins::new(source, n_columns, buffer),
-            coarse: Part {
-                sums: [0; N_COARSE],
-                column,
-            },
-            middle: [Part {
-                sums: [0; N_MIDDLE],
-                column,
-            }; N_COARSE],
+            coarse: Part::NEW,
+            middle: [Part::NEW; N_COARSE],
             fine_columns: [NOWHERE; N_COARSE * N_MIDDLE],
         }
     }
@@ -219,12 +232,15 @@ impl<'a> Stripe<'a> {
         self.fine_columns.fill(NOWHERE);
         if row_idx.is_multiple_of(2) {
             for (column, out) in out.iter_mut().enumerate() {
-                *out = light_of(self.median(column));
+                *out = self.median(column) as f32;
             }
         } else {
             for (column, out) in out.iter_mut().enumerate().rev() {
-                *out = light_of(self.median(column));
+                *out = self.median(column) as f32;
             }
+        }
+        for out in out {
+            *out = light_of(*out);
         }
     }
 
@@ -254,14 +270,26 @@ impl<'a> Stripe<'a> {
         let n_columns = self.n_columns + 2 * self.source.radius;
         let mut rank = (diameter * diameter / 2) as u16;
 
-        let Part { sums, column: at } = &mut self.coarse;
-        bring(sums, self.bins.coarse, (at, column), diameter);
-        let coarse = place(sums, &mut rank);
+        let part = &mut self.coarse;
+        bring(
+            &mut part.sums,
+            self.bins.coarse,
+            (&mut part.column, column),
+            diameter,
+        );
+        walk(&part.sums, &mut part.bin, &mut rank);
+        let coarse = part.bin;
 
-        let Part { sums, column: at } = &mut self.middle[coarse];
+        let part = &mut self.middle[coarse];
         let columns = &self.bins.middle[coarse * n_columns..(coarse + 1) * n_columns];
-        bring(sums, columns, (at, column), diameter);
-        let part = coarse * N_MIDDLE + place(sums, &mut rank);
+        bring(
+            &mut part.sums,
+            columns,
+            (&mut part.column, column),
+            diameter,
+        );
+        walk(&part.sums, &mut part.bin, &mut rank);
+        let part = coarse * N_MIDDLE + part.bin;
 
         let part_idx = part - self.source.fine.0;
         let sums = &mut self.bins.fine_of_window[part_idx];
@@ -272,20 +300,30 @@ impl<'a> Stripe<'a> {
             (&mut self.fine_columns[part], column),
             diameter,
         );
-        part * N_FINE + place(sums, &mut rank)
+        part * N_FINE + place(sums, rank)
     }
 }
+
+/// As many zeros as ones: from any place on, what a value adds to cumulative bins.
+const RAMP: [u8; 2 * N_FINE] = {
+    let mut ramp = [0; 2 * N_FINE];
+    let mut i = N_FINE;
+    while i < 2 * N_FINE {
+        ramp[i] = 1;
+        i += 1;
+    }
+    ramp
+};
 
 /// Counts a value of `bin` in cumulative bins, or no longer.
 #[inline(always)]
 fn step<const N: usize, const COMES: bool>(bins: &mut [u8; N], bin: usize) {
-    let bin = bin as u8;
-    for (i, count) in bins.iter_mut().enumerate() {
-        let counts = u8::from(i as u8 >= bin);
+    let ramp = &RAMP[N_FINE - bin..][..N];
+    for (count, counts) in bins.iter_mut().zip(ramp) {
         *count = if COMES {
-            count.wrapping_add(counts)
+            count.wrapping_add(*counts)
         } else {
-            count.wrapping_sub(counts)
+            count.wrapping_sub(*counts)
         };
     }
 }
@@ -330,18 +368,28 @@ fn exchange<const N: usize>(sums: &mut [u16; N], comes: &[u8; N], goes: &[u8; N]
     }
 }
 
-/// The bin in which the value of this rank lies; the rank is counted from that bin on afterwards.
+/// The bin in which the value of this rank lies, from the one where the last was found; the rank is
+/// counted from that bin on afterwards.
 #[inline(always)]
-fn place<const N: usize>(sums: &[u16; N], rank: &mut u16) -> usize {
-    let mut n_before = 0_u16;
-    let mut below = 0_u16;
-    for sum in sums {
-        let is_before = *sum <= *rank;
-        n_before += u16::from(is_before);
-        let counted = if is_before { *sum } else { 0 };
-        below = below.max(counted);
+fn walk<const N: usize>(sums: &[u16; N], bin: &mut usize, rank: &mut u16) {
+    while *bin + 1 < N && sums[*bin] <= *rank {
+        *bin += 1;
     }
-    *rank -= below;
+    while *bin > 0 && sums[*bin - 1] > *rank {
+        *bin -= 1;
+    }
+    *rank -= if *bin > 0 { sums[*bin - 1] } else { 0 };
+}
+
+/// As [`walk`], from nowhere: among many bins the median seldom stays.
+#[inline(always)]
+fn place<const N: usize>(sums: &[u16; N], rank: u16) -> usize {
+    // 1 where the sum does not exceed the rank; comparisons would become masks, bit by bit.
+    let above = rank + 1;
+    let mut n_before = 0_u16;
+    for sum in sums {
+        n_before += above.saturating_sub(*sum).min(1);
+    }
     // The last bin holds what is left.
     usize::from(n_before).min(N - 1)
 }
@@ -355,31 +403,29 @@ mod tests {
     fn codes_keep_light_to_a_ten_thousandth() {
         let mut light = -0.09_f32;
         while light < 30.0 {
-            let got = light_of(usize::from(code_of(light)));
+            let got = light_of(f32::from(code_of(light)));
             let error = (got - light).abs() / light.max(1.0);
             assert!(error <= 1.0e-4, "{light}: {got}");
             light += 0.000_37 + light.abs() * 0.001;
         }
-        assert_eq!(light_of(usize::from(code_of(0.0))), 0.0);
+        assert_eq!(light_of(f32::from(code_of(0.0))), 0.0);
         assert_eq!(code_of(-5.0), 0);
         assert_eq!(code_of(1.0e6), MAX_CODE as u16);
         for code in 0..=MAX_CODE as u16 {
-            assert_eq!(code_of(light_of(usize::from(code))), code);
+            assert_eq!(code_of(light_of(f32::from(code))), code);
         }
     }
 
     #[test]
     fn a_place_is_found_among_cumulative_bins() {
         let sums = [0, 0, 3, 3, 7, 9, 9, 9];
-        for (rank, expected) in [
-            (0, (2, 0)),
-            (2, (2, 2)),
-            (3, (4, 0)),
-            (6, (4, 3)),
-            (8, (5, 1)),
-        ] {
-            let mut left = rank;
-            assert_eq!((place(&sums, &mut left), left), expected);
+        for (rank, expected) in [(0, 2), (2, 2), (3, 4), (6, 4), (8, 5)] {
+            assert_eq!(place(&sums, rank), expected);
+            for start in 0..8 {
+                let (mut bin, mut left) = (start, rank);
+                walk(&sums, &mut bin, &mut left);
+                assert_eq!((bin, left), (expected, rank - sums[expected - 1]));
+            }
         }
     }
 
@@ -399,9 +445,7 @@ mod tests {
                         *code = code_of(*value);
                         step::<N_FINE, true>(&mut bins, usize::from(*code) % N_FINE);
                     }
-                    let mut rank = 48;
-                    let place = place(&bins.map(u16::from), &mut rank);
-                    (codes, bins, place, rank)
+                    (codes, bins, place(&bins.map(u16::from), 48))
                 },
             )
         };
