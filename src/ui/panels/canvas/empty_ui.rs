@@ -11,6 +11,9 @@ use crate::ui::widgets::{Button, Icon, ListRow};
 
 const WIDTH: f32 = 320.0;
 
+/// Opening that is done sooner is not worth a card over the photo.
+const SHOWN_AFTER_NS: u64 = 300_000_000;
+
 /// Recent files offered.
 const N_RECENT: usize = 6;
 
@@ -79,18 +82,50 @@ pub(super) fn opening_ui(ui: &mut Ui, job: &Job, surround: Surround, outbox: &mu
         let percent = format!("{:.0} %", job.share_done() * 100.0);
         line(ui, &percent, font::caption(), surround);
         ui.add_space(size::GAP_M);
-        let word = if job.is_stopping() {
-            "Stopping…"
-        } else {
-            "Stop"
-        };
-        let stop = Button::quiet(word)
-            .icon(Icon::Stop)
-            .enabled(!job.is_stopping());
-        if ui.add(stop).clicked() {
-            outbox.send(Command::Stop(JobSlot::Opening));
-        }
+        stop_ui(ui, job, outbox);
     });
+}
+
+/// Over the photo that stays until the new one is ready.
+pub(super) fn opening_over_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
+    let JobKind::Opening(name) = &job.kind else {
+        return;
+    };
+    if job.elapsed_ns() < SHOWN_AFTER_NS {
+        return;
+    }
+    let theme = Theme::of(ui);
+    let card = Frame::NONE
+        .fill(theme.panel)
+        .corner_radius(size::RADIUS_CARD)
+        .inner_margin(Margin::symmetric(12, 6));
+    let room = ui.max_rect().shrink(size::GAP_M);
+    let layout = Layout::bottom_up(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(room).layout(layout), |ui| {
+        card.show(ui, |ui| {
+            ui.horizontal(|ui| {
+                let percent = job.share_done() * 100.0;
+                let words = format!("Opening {name} · {percent:.0} %");
+                ui.label(RichText::new(words).font(font::body()).color(theme.text));
+                ui.add_space(size::GAP_S);
+                stop_ui(ui, job, outbox);
+            });
+        });
+    });
+}
+
+fn stop_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
+    let word = if job.is_stopping() {
+        "Stopping…"
+    } else {
+        "Stop"
+    };
+    let stop = Button::quiet(word)
+        .icon(Icon::Stop)
+        .enabled(!job.is_stopping());
+    if ui.add(stop).clicked() {
+        outbox.send(Command::Stop(JobSlot::Opening));
+    }
 }
 
 fn in_the_middle(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
