@@ -196,7 +196,12 @@ impl App {
         if let Some((seq, stamps)) = newest {
             stamp_when_painted(ui, self.timing.expect(seq, stamps));
         }
-        self.notices_ui(ui, over, outbox);
+        let strip = if self.canvas.is_cropping() {
+            size::CROP_STRIP
+        } else {
+            0.0
+        };
+        self.notices_ui(ui, over.with_max_y(over.bottom() - strip), outbox);
     }
 
     fn notices_ui(&mut self, ui: &Ui, over: egui::Rect, outbox: &mut Outbox) {

@@ -14,6 +14,8 @@ const WIDTH: f32 = 320.0;
 /// Opening that is done sooner is not worth a card over the photo.
 const SHOWN_AFTER_NS: u64 = 300_000_000;
 
+const CARD_WIDTH: f32 = 360.0;
+
 /// Recent files offered.
 const N_RECENT: usize = 6;
 
@@ -95,21 +97,24 @@ pub(super) fn opening_over_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
         return;
     }
     let theme = Theme::of(ui);
-    let card = Frame::NONE
-        .fill(theme.panel)
-        .corner_radius(size::RADIUS_CARD)
-        .inner_margin(Margin::symmetric(12, 6));
     let room = ui.max_rect().shrink(size::GAP_M);
-    let layout = Layout::bottom_up(Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(room).layout(layout), |ui| {
-        card.show(ui, |ui| {
-            ui.horizontal(|ui| {
-                let percent = job.share_done() * 100.0;
-                let words = format!("Opening {name} · {percent:.0} %");
-                ui.label(RichText::new(words).font(font::body()).color(theme.text));
-                ui.add_space(size::GAP_S);
-                stop_ui(ui, job, outbox);
-            });
+    let wanted = vec2(
+        CARD_WIDTH.min(room.width()),
+        size::BUTTON + 2.0 * size::GAP_XS,
+    );
+    let card = egui::Align2::CENTER_TOP.align_size_within_rect(wanted, room);
+    ui.painter()
+        .rect_filled(card, size::RADIUS_CARD, theme.panel);
+    let inside = card.shrink2(vec2(size::GAP_XS, 0.0));
+    let layout = Layout::right_to_left(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+        stop_ui(ui, job, outbox);
+        let percent = job.share_done() * 100.0;
+        let words = format!("Opening {name} · {percent:.0} %");
+        let words = RichText::new(words).font(font::body()).color(theme.text);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add_space(size::GAP_S);
+            ui.add(egui::Label::new(words).truncate());
         });
     });
 }
