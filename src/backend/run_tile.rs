@@ -20,6 +20,7 @@ use super::tile_clock::TileClock;
 
 mod ends;
 mod rowwise;
+mod warp;
 
 use rowwise::Guides;
 
@@ -128,8 +129,13 @@ impl Bench<'_> {
             let Some(barrier) = stretch.barrier else {
                 return self.finish(tile, stretch);
             };
-            let before = self.edited(tile, stretch)?;
-            tile = Some(self.cross(barrier, before)?);
+            tile = Some(match self.scale_at(barrier) {
+                Some(scale) => self.scaled(scale, tile, stretch, barrier)?,
+                None => {
+                    let before = self.edited(tile, stretch)?;
+                    self.cross(barrier, before)?
+                }
+            });
         }
         Err(Stopped)
     }
@@ -209,6 +215,7 @@ impl Bench<'_> {
                 after
             }
             Kernel::Place(placement) => self.place(step_idx, placement, tile),
+            Kernel::Warp(kernel) => self.warp(step_idx, kernel, tile)?,
             Kernel::Gather { kernel, n_planes } => {
                 let gathered = self.gather(kernel.as_ref(), *n_planes, tile);
                 self.desk.clock.lap(step_idx);

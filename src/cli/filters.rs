@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::exit::Failure;
 use super::print::{print, print_json};
+use crate::filters::curve_points::CurvePoints;
 use crate::filters::registry::FILTERS;
 use crate::filters::spec::{NumberSpec, ParamKind, ParamSpec, Spec};
+use crate::filters::value::Value;
 use crate::recipe::label::{format_value, plain};
 
 const EXAMPLES: &str = "\
@@ -71,6 +73,14 @@ enum KindReport {
         options: Vec<&'static str>,
         on_add: &'static str,
     },
+    Curve {
+        min_points: usize,
+        max_points: usize,
+        on_add: &'static [[f64; 2]],
+    },
+    File {
+        endings: &'static [&'static str],
+    },
 }
 
 impl FiltersArgs {
@@ -123,6 +133,14 @@ impl ParamReport {
                 options: choice.options.iter().map(|option| option.id).collect(),
                 on_add: choice.options[usize::from(choice.on_add)].id,
             },
+            ParamKind::Curve(curve) => KindReport::Curve {
+                min_points: 2,
+                max_points: CurvePoints::MAX_POINTS,
+                on_add: curve.on_add,
+            },
+            ParamKind::Asset(asset) => KindReport::File {
+                endings: asset.endings,
+            },
         };
         Self {
             id: param.id,
@@ -148,6 +166,15 @@ fn cells(param: &ParamSpec) -> [String; 3] {
             let start = ids[usize::from(choice.on_add)].to_owned();
             [ids.join(" | "), "–".to_owned(), start]
         }
+        ParamKind::Curve(_) => {
+            let range = format!("2 to {} points x,y;x,y", CurvePoints::MAX_POINTS);
+            let start = match param.on_add() {
+                Value::Curve(curve) if !curve.is_straight() => curve.to_string(),
+                _ => "straight".to_owned(),
+            };
+            [range, "straight".to_owned(), start]
+        }
+        ParamKind::Asset(asset) => [asset.what.to_owned(), "none".to_owned(), "none".to_owned()],
     }
 }
 

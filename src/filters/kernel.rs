@@ -1,15 +1,17 @@
-//! The four shapes of work a filter can be, as the planner and the tile routine see them.
+//! The five shapes of work a filter can be, as the planner and the tile routine see them.
 //!
 //! Kernels are pure: the same rows in give the same rows out, whatever tile they lie in. None of
 //! them knows of files, threads or clocks; long ones look at [`Stop`] at least every 2 ms of work.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{ColorRow, Tile};
 
 use super::frame::Placement;
+use super::warp::Warp;
 
 /// A filter made ready for one frame.
 pub enum Prepared {
@@ -21,12 +23,19 @@ pub enum Prepared {
     Guided(Guided),
     /// Addressing only: crop, turn, mirror.
     Geometry(Placement),
+    /// Any other geometry, told of the frame at scale 1; the planner fits it to the rendered frame.
+    Warp(Warp),
 }
 
 /// Rows in, rows out, in place. Linear light, working primaries, values above 1 kept.
 pub trait PointKernel: Send + Sync {
     /// All slices have one length, a multiple of [`crate::pixels::tile::LANES`]. Alpha is left alone.
     fn row(&self, row: &mut ColorRow<'_>);
+
+    /// The linear map of colours this is, if it is one: then it can be part of reading the photo.
+    fn matrix(&self) -> Option<Matrix3> {
+        None
+    }
 }
 
 /// A neighbourhood. Colour planes are premultiplied where the tile has alpha (a fourth plane).

@@ -7,6 +7,8 @@ use crate::filters::frame::{Frame, Placement};
 use crate::filters::kernel::{AreaKernel, GatherKernel, GuidedKernel, PointKernel, Prepared};
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
+use crate::filters::warp::WarpKernel;
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 
 use super::PlanError;
@@ -43,6 +45,7 @@ pub enum Kernel {
         grid: Size,
     },
     Place(Placement),
+    Warp(WarpKernel),
     Gather {
         kernel: Box<dyn GatherKernel>,
         n_planes: usize,
@@ -156,9 +159,22 @@ impl Program {
 }
 
 impl StepProgram {
+    /// The step as a matrix of colours, if it is nothing else.
+    #[must_use]
+    pub fn matrix(&self) -> Option<Matrix3> {
+        match &self.kernel {
+            Kernel::Point(kernel) if self.opacity >= 1.0 => kernel.matrix(),
+            _ => None,
+        }
+    }
+
     fn new(step: &Step) -> Result<Self, PlanError> {
         let (kernel, opacity, input_size) = match &step.op {
             Op::Place(placement) => (Kernel::Place(*placement), 1.0, step.frame.size),
+            Op::Warp(warp) if warp.input_size.is_empty() || warp.input_size != step.frame.size => {
+                return Err(PlanError::Malformed("a warp of another frame"));
+            }
+            Op::Warp(warp) => (Kernel::Warp(WarpKernel::new(warp)), 1.0, step.frame.size),
             Op::Reduce { factor } if *factor == 0 => {
                 return Err(PlanError::Malformed("a grid of cells without pixels"));
             }
@@ -225,6 +241,7 @@ impl StepProgram {
                 kernel.input_rect(output, self.input_size)
             }
             Kernel::Place(placement) => placement.input_rect_of(output),
+            Kernel::Warp(warp) => warp.input_rect(output),
             Kernel::Reduce { factor } => output.enlarged_within(*factor, self.input_size),
         }
     }
@@ -234,7 +251,7 @@ fn plain_kernel(call: &Call, frame: &Frame) -> Result<Kernel, PlanError> {
     match prepare(call, frame) {
         Some(Prepared::Point(kernel)) => Ok(Kernel::Point(kernel)),
         Some(Prepared::Area(kernel)) => Ok(Kernel::Area(kernel)),
-        Some(Prepared::Guided(_) | Prepared::Geometry(_)) => {
+        Some(Prepared::Guided(_) | Prepared::Geometry(_) | Prepared::Warp(_)) => {
             Err(PlanError::Malformed("a filter planned as what it is not"))
         }
         None => Err(PlanError::UnknownFilter(call.filter.clone())),

@@ -115,7 +115,9 @@ impl Painter {
     ) -> Result<Vec<u8>, StudioError> {
         let n_workers = hands.backend.n_workers();
         let schedule = Schedule::new(plan, placed.region, None, n_workers)?;
-        let photo = if placed.scale >= 1.0 {
+        let is_whole =
+            plan.source.size == subject.photo.size && plan.source.depth == subject.photo.depth();
+        let photo = if is_whole {
             subject.photo.view()
         } else {
             let wanted = (plan.source.size, schedule.photo_region());
@@ -216,8 +218,9 @@ fn plan_at(subject: &Subject, recipe: &Recipe, scale: f64) -> Result<Plan, Studi
 
 fn plan_of(photo: &Image, recipe: &Recipe, scale: f64) -> Result<Plan, StudioError> {
     let mut form = PhotoForm::of(photo);
-    form.scale = scale;
-    if scale < 1.0 {
+    form.scale = plan::photo_scale(recipe, &form, scale);
+    form.picture_scale = scale;
+    if form.scale < 1.0 {
         form.depth = Depth::Sixteen;
     }
     let format = OutputFormat {

@@ -32,13 +32,15 @@ pub(super) fn slider(ui: &Ui, response: &Response, number: &NumberSpec, value: f
         knob_x(rail, scale::position_of(number, value)),
         rail.center().y,
     );
-    let origin = number.identity.unwrap_or(number.min);
+    let origin = origin(number);
     let origin_x = knob_x(rail, scale::position_of(number, origin));
     painter.rect_filled(rail, 1.0, theme.track);
     match number.track {
         Track::Temperature => gradient(painter, rail, [WELL.cold, theme.track, WELL.warm]),
         Track::Tint => gradient(painter, rail, [WELL.leaf, theme.track, WELL.rose]),
-        Track::Plain | Track::Fine => {
+        Track::Hue => hues(painter, rail),
+        Track::Blend(codes) => gradient(painter, rail, codes.map(color_of)),
+        Track::Plain | Track::Fine | Track::Ratio => {
             let filled =
                 Rect::from_two_pos(pos2(origin_x, rail.top()), pos2(knob.x, rail.bottom()));
             painter.rect_filled(filled, 0.0, theme.accent);
@@ -50,6 +52,33 @@ pub(super) fn slider(ui: &Ui, response: &Response, number: &NumberSpec, value: f
         painter.vline(origin_x, y - half..=y + half, Stroke::new(1.0, theme.faint));
     }
     paint_knob(painter, theme, knob, response);
+}
+
+/// What the filled part begins at: where the parameter does nothing, or 0 between two signs.
+fn origin(number: &NumberSpec) -> f64 {
+    let middle = if number.min < 0.0 && number.max > 0.0 {
+        0.0
+    } else {
+        number.min
+    };
+    number.identity.unwrap_or(middle)
+}
+
+fn color_of(code: u32) -> Color32 {
+    Color32::from_rgb((code >> 16) as u8, (code >> 8) as u8, code as u8)
+}
+
+/// Once round the circle, subdued so that the knob stays the brightest thing.
+fn hues(painter: &Painter, rail: Rect) {
+    const HUES: [u32; 7] = [
+        0xC8_5A_5A, 0xC2_B0_50, 0x5F_B0_62, 0x55_B4_B4, 0x5E_7E_D2, 0xB4_66_C0, 0xC8_5A_5A,
+    ];
+    for (idx, pair) in HUES.windows(2).enumerate() {
+        let share = |idx: usize| rail.left() + rail.width() * idx as f32 / 6.0;
+        let part = rail.with_min_x(share(idx)).with_max_x(share(idx + 1));
+        let ends = [color_of(pair[0]), color_of(pair[1])];
+        painter.add(Shape::gradient_rect(part, Direction::LeftToRight, ends));
+    }
 }
 
 fn paint_knob(painter: &Painter, theme: &Theme, knob: Pos2, response: &Response) {

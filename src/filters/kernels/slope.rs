@@ -1,0 +1,88 @@
+//! How steeply a plane rises at each pixel, from the eight around it.
+//!
+//! **Formula**: I. Sobel's operator divided by 4, so that a step of height h between two flat sides
+//! gives h. A neighbour that nobody sees stands at the height of the pixel itself.
+
+/// Below this alpha counts as none.
+pub const TINY_ALPHA: f32 = 1.0e-6;
+
+/// A plane with one pixel more on each side, beginning above and left of the row in hand.
+#[derive(Clone, Copy)]
+pub struct Heights<'a, const HAS_ALPHA: bool> {
+    pub plane: &'a [f32],
+    /// Of the same layout; not read where there is none.
+    pub alpha: &'a [f32],
+    pub stride: usize,
+}
+
+impl<const HAS_ALPHA: bool> Heights<'_, HAS_ALPHA> {
+    /// Rightwards and downwards at column `x` of the row.
+    #[inline(always)]
+    pub fn slope(self, x: usize) -> [f32; 2] {
+        let center = self.plane[self.stride + x + 1];
+        let at = |row: usize, column: usize| {
+            let at = row * self.stride + x + column;
+            let height = self.plane[at];
+            if HAS_ALPHA && self.alpha[at] <= TINY_ALPHA {
+                center
+            } else {
+                height
+            }
+        };
+        let (top, bottom) = (
+            (at(0, 0), at(0, 1), at(0, 2)),
+            (at(2, 0), at(2, 1), at(2, 2)),
+        );
+        let (left, right) = (at(1, 0), at(1, 2));
+        let across = 2.0_f32.mul_add(right - left, (top.2 - top.0) + (bottom.2 - bottom.0));
+        let down = 2.0_f32.mul_add(bottom.1 - top.1, (bottom.0 - top.0) + (bottom.2 - top.2));
+        [across * 0.25, down * 0.25]
+    }
+}
+
+/// √light of the straight colour; 0 where that is negative or nobody sees it.
+#[inline(always)]
+#[must_use]
+pub fn root(light: f32, alpha: f32) -> f32 {
+    let is_seen = light > 0.0 && alpha > TINY_ALPHA;
+    let divisor = if is_seen { alpha } else { 1.0 };
+    let light = if is_seen { light } else { 0.0 };
+    (light / divisor).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_gives_its_height_and_hidden_neighbours_none() {
+        let mut plane = [1.0_f32; 15];
+        for (i, value) in plane.iter_mut().enumerate() {
+            *value = if i % 5 > 2 { 0.75 } else { 0.25 };
+        }
+        let alpha = plane.map(|value| if value > 0.5 { 0.0 } else { 1.0 });
+        let seen = Heights::<false> {
+            plane: &plane,
+            alpha: &[],
+            stride: 5,
+        };
+        assert_eq!(
+            [0, 1, 2].map(|x| seen.slope(x)),
+            [[0.0, 0.0], [0.5, 0.0], [0.5, 0.0]]
+        );
+        let hidden = Heights::<true> {
+            plane: &plane,
+            alpha: &alpha,
+            stride: 5,
+        };
+        assert_eq!(hidden.slope(1), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn roots_are_of_the_straight_colour() {
+        assert_eq!(root(0.125, 0.5), 0.5);
+        assert_eq!(root(-0.1, 1.0), 0.0);
+        assert_eq!(root(0.1, 0.0), 0.0);
+        assert_eq!(root(f32::NAN, 1.0), 0.0);
+    }
+}
