@@ -8,7 +8,7 @@
 use crate::filters::frame::Frame;
 use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
-use crate::pixels::color::{ColorSpace, Curve};
+use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
@@ -66,23 +66,6 @@ impl PhotoForm {
     #[must_use]
     pub fn size(&self) -> Size {
         self.full_size.scaled(self.scale)
-    }
-
-    /// Whether samples are ordered as the light of their channels in the primaries of sRGB is.
-    fn has_ordered_codes(&self) -> bool {
-        let rises = |curve: &Curve| !matches!(curve, Curve::Table(_));
-        let srgb = ColorSpace::srgb().to_working;
-        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
-        let has_primaries = self
-            .color
-            .to_working
-            .iter()
-            .flatten()
-            .zip(srgb.iter().flatten())
-            .all(near);
-        !self.layout.has_alpha()
-            && self.color.curves.iter().all(rises)
-            && (self.layout.is_gray() || has_primaries)
     }
 
     /// The layout a picture edited by `recipe` has: grey stays grey unless an edit can colour it.
@@ -157,7 +140,6 @@ struct Builder {
     steps: Vec<Step>,
     frame: Frame,
     has_alpha: bool,
-    has_ordered_codes: bool,
     picture_scale: f64,
     /// Pixels of the frame per pixel of the photo, at scale 1: what resizing has made of it.
     magnification: f64,
@@ -175,7 +157,6 @@ impl Builder {
                 full_size: photo.full_size,
             },
             has_alpha: photo.layout.has_alpha(),
-            has_ordered_codes: photo.has_ordered_codes(),
             picture_scale: photo.picture_scale,
             magnification: 1.0,
         }
@@ -188,7 +169,8 @@ impl Builder {
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
-            || matches!(&*self.steps, [Step { op: Op::Codes(_), .. }] if self.passes.is_empty())
+            || matches!(&*self.steps, [Step { op: Op::Codes(call), .. }]
+                if self.passes.is_empty() && call.opacity >= 1.0)
     }
 
     const fn n_planes(&self) -> u8 {
@@ -207,7 +189,7 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
-            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref(), &call) => {
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref()) => {
                 self.push(edit_id, Op::Codes(call));
             }
             Prepared::Area(kernel) => {
@@ -228,13 +210,11 @@ impl Builder {
         }
     }
 
-    /// Whether nothing happened to the photo yet and the order of its samples is that of the light
-    /// a kernel sees: rising curves, and the primaries the kernel works in.
-    fn can_run_on_codes(&self, kernel: &dyn AreaKernel, call: &Call) -> bool {
-        self.has_ordered_codes
+    /// Whether the photo's samples are still there for a filter that asks for no more than them.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel) -> bool {
+        !self.has_alpha
             && self.input == Some(Input::Photo)
             && self.steps.is_empty()
-            && call.opacity >= 1.0
             && kernel.on_codes().is_some()
     }
 
