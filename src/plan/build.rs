@@ -6,7 +6,7 @@
 //! repeating would cost more than a third again.
 
 use crate::filters::frame::Frame;
-use crate::filters::kernel::{Guided, Prepared};
+use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
@@ -162,13 +162,15 @@ impl Builder {
         }
     }
 
-    /// Whether samples only change places.
+    /// Whether samples are never more than samples: they change places, or one takes another's.
     fn is_untouched(&self) -> bool {
         self.passes.is_empty()
             && self
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
+            || matches!(&*self.steps, [Step { op: Op::Codes(call), .. }]
+                if self.passes.is_empty() && call.opacity >= 1.0)
     }
 
     const fn n_planes(&self) -> u8 {
@@ -187,6 +189,9 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref()) => {
+                self.push(edit_id, Op::Codes(call));
+            }
             Prepared::Area(kernel) => {
                 let size = self.frame.size;
                 self.cut_before_wide_area(|rect| kernel.input_rect(rect, size));
@@ -203,6 +208,14 @@ impl Builder {
             }
             Prepared::Warp(warp) => self.add_warp(edit_id, &warp),
         }
+    }
+
+    /// Whether the photo's samples are still there for a filter that asks for no more than them.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel) -> bool {
+        !self.has_alpha
+            && self.input == Some(Input::Photo)
+            && self.steps.is_empty()
+            && kernel.on_codes().is_some()
     }
 
     fn push(&mut self, edit: u64, op: Op) {

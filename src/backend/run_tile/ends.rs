@@ -14,6 +14,10 @@ impl Bench<'_> {
     pub(super) fn read(&mut self, tile: &mut Tile, top: u32, rows: u32) {
         let rect = tile.rect();
         let wanted = Rect::new(rect.x, rect.y + top, rect.width, rows);
+        if let Some(kernel) = self.engine.code_kernel() {
+            self.read_codes(kernel, wanted, tile, top);
+            return;
+        }
         match &self.engine.lead {
             Some(placement) if !placement.turn.is_none() => {
                 let source = placement.input_rect_of(wanted);
@@ -29,7 +33,7 @@ impl Bench<'_> {
     }
 
     /// Reads `source` into the tile's rows from `top` on; the tile may lie in another frame.
-    fn read_rows(&self, source: Rect, tile: &mut Tile, top: u32) {
+    pub(super) fn read_rows(&self, source: Rect, tile: &mut Tile, top: u32) {
         let width = source.width as usize;
         for row_idx in 0..source.height {
             let y = (top + row_idx) as usize;
