@@ -8,7 +8,8 @@
 
 use std::ops::Range;
 
-use super::lanczos::{GROUP, first_tap, folded_span, n_taps, put, sum_lanes, weights};
+use super::bank::{Bank, nearest, weights_at};
+use super::lanczos::{GROUP, first_tap, folded_span, put, sum_lanes};
 use super::layout::Warp;
 use super::window::Window;
 use crate::filters::kernel::{Stopped, Work};
@@ -16,8 +17,6 @@ use crate::pixels::geometry::Rect;
 use crate::pixels::math::exp_f64;
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::Tile;
-
-const PHASES: usize = 256;
 
 /// Pixels whose positions are worked out together; they begin at multiples of it in the frame.
 const BLOCK_PX: u32 = GROUP as u32;
@@ -34,50 +33,6 @@ pub(super) struct General {
     /// By rising stretch; one alone where the warp is affine.
     across: Vec<Bank>,
     down: Vec<Bank>,
-}
-
-/// Weights of one stretch at every phase, and one phase more.
-#[derive(Debug)]
-struct Bank {
-    stretch: f64,
-    n: usize,
-    n_padded: usize,
-    weights: Vec<f32>,
-}
-
-impl Bank {
-    fn new(stretch: f64) -> Self {
-        let n = n_taps(stretch);
-        let n_padded = if n <= 8 { 8 } else { n.next_multiple_of(16) };
-        let mut table = vec![0.0_f32; (PHASES + 1) * n_padded];
-        for (phase, row) in table.chunks_exact_mut(n_padded).enumerate() {
-            let exact = weights(phase as f64 / PHASES as f64, stretch, n);
-            for (weight, exact) in row.iter_mut().zip(exact) {
-                *weight = exact as f32;
-            }
-        }
-        Self {
-            stretch,
-            n,
-            n_padded,
-            weights: table,
-        }
-    }
-
-    /// Weights between two phases.
-    #[inline(always)]
-    fn at(&self, fraction: f32, out: &mut [f32]) {
-        let phase = fraction * PHASES as f32;
-        let idx = (phase as usize).min(PHASES - 1);
-        let share = phase - idx as f32;
-        let start = idx * self.n_padded;
-        // The caller may know the length where this does not.
-        let low = &self.weights[start..][..out.len()];
-        let high = &self.weights[start + self.n_padded..][..out.len()];
-        for ((out, low), high) in out.iter_mut().zip(low).zip(high) {
-            *out = (high - low).mul_add(share, *low);
-        }
-    }
 }
 
 /// Where a block of output pixels lies, as whole input pixels and what is left.
@@ -241,21 +196,6 @@ fn stretches_of(warp: &Warp) -> [[f64; 2]; 4] {
     [[0.0, 0.0], [w, 0.0], [0.0, h], [w, h]].map(|corner| stretch_at(warp, corner))
 }
 
-/// The bank whose stretch is nearest by ratio.
-#[inline(always)]
-fn nearest(banks: &[Bank], wanted: f64) -> &Bank {
-    let mut idx = 0;
-    for (i, bank) in banks.iter().enumerate() {
-        // 2^⅛: half a step.
-        idx = if bank.stretch < wanted * 1.090_507_732_665_257_7 {
-            i
-        } else {
-            idx
-        };
-    }
-    &banks[idx]
-}
-
 struct RowPass<'a> {
     general: &'a General,
     input: &'a Tile,
@@ -310,11 +250,16 @@ impl RowPass<'_> {
             [across.n, down.n],
             n_padded,
         );
+        let tables = [across.table(), down.table()];
         let reach = |stride: usize| (down.n - 1) * stride + n_padded;
         for i in wanted.clone() {
-            across.at(positions.fx[i], &mut wx[i * n_padded..][..n_padded]);
+            weights_at(
+                tables[0],
+                positions.fx[i],
+                &mut wx[i * n_padded..][..n_padded],
+            );
             let wy = &mut wy[i * n_down..][..n_down];
-            down.at(positions.fy[i], wy);
+            weights_at(tables[1], positions.fy[i], wy);
             let to = &mut self.columns[i * n_padded * P..][..n_padded * P];
             let place = [positions.x[i], positions.y[i]];
             if let Some(start) = window.start(place) {

@@ -6,6 +6,7 @@
 
 mod auto_crop;
 mod axis;
+mod bank;
 mod general;
 mod homography;
 mod kernel;
