@@ -277,7 +277,7 @@ pub(super) fn add_rows(
     begins: bool,
     sum: &mut [f32],
 ) {
-    const WIDE: usize = 64;
+    const WIDE: usize = 128;
     let (wide, narrow) = sum.as_chunks_mut::<WIDE>();
     for (chunk_idx, chunk) in wide.iter_mut().enumerate() {
         add_chunk(&rows[chunk_idx * WIDE..], stride, weights, begins, chunk);
