@@ -169,11 +169,7 @@ fn carve<const HAS_ALPHA: bool>(
     stride: usize,
     [r, g, b]: [&mut [f32]; 3],
 ) {
-    let heights = Heights::<HAS_ALPHA> {
-        plane,
-        alpha,
-        stride,
-    };
+    let heights = Heights::<HAS_ALPHA>::new(plane, alpha, stride, r.len());
     for (x, ((r, g), b)) in r.iter_mut().zip(g).zip(b).enumerate() {
         let seen = if HAS_ALPHA {
             alpha[stride + x + 1]

@@ -4,6 +4,7 @@ use super::Filter;
 
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
+    &super::chromatic_aberration::ChromaticAberration,
     &super::rotate::Rotate,
     &super::flip::Flip,
     &super::perspective::Perspective,
@@ -14,11 +15,15 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::exposure::Exposure,
     &super::median::Median,
     &super::bilateral::Bilateral,
+    &super::noise_reduction::NoiseReduction,
+    &super::dehaze::Dehaze,
     &super::highlights::Highlights,
     &super::shadows::Shadows,
     &super::whites::Whites,
     &super::blacks::Blacks,
     &super::contrast::Contrast,
+    &super::clarity::Clarity,
+    &super::texture::Texture,
     &super::vibrance::Vibrance,
     &super::saturation::Saturation,
     &super::hue_bands::HueBands,
@@ -28,6 +33,7 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::tone_curve::ToneCurve,
     &super::levels::Levels,
     &super::lut::Lut,
+    &super::glow::Glow,
     &super::blur::Blur,
     &super::box_blur::BoxBlur,
     &super::motion_blur::MotionBlur,
