@@ -5,17 +5,21 @@
 //! before it rather than store a whole picture; a picture is stored between passes only where
 //! repeating would cost more than a third again.
 
-use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{Guided, Prepared};
+use crate::filters::frame::Frame;
+use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
-use crate::pixels::color::ColorSpace;
+use crate::pixels::color::{ColorSpace, Curve};
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
-use crate::recipe::{Edit, Recipe};
+use crate::recipe::{Edit, Recipe, Unavailable, What, Why};
 
 use super::PlanError;
 use super::graph::{Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step};
+
+mod geometry;
+
+pub use geometry::photo_scale;
 
 /// Side of the tile by which surroundings are judged. Only the cut between passes depends on it,
 /// and cuts change no byte, so a run with other tiles still gives the same picture.
@@ -31,6 +35,9 @@ pub struct PhotoForm {
     pub full_size: Size,
     /// Rendered pixels per pixel of the photo, 0…1.
     pub scale: f64,
+    /// Rendered pixels per pixel of the finished picture. It differs from `scale` where the recipe
+    /// resizes; see [`photo_scale`].
+    pub picture_scale: f64,
     pub layout: Layout,
     /// Of the samples that will be read (a reduced photo is kept in 16 bits).
     pub depth: Depth,
@@ -48,6 +55,7 @@ impl PhotoForm {
         Self {
             full_size: image.size,
             scale: 1.0,
+            picture_scale: 1.0,
             layout: image.layout,
             depth: image.depth(),
             color,
@@ -58,6 +66,23 @@ impl PhotoForm {
     #[must_use]
     pub fn size(&self) -> Size {
         self.full_size.scaled(self.scale)
+    }
+
+    /// Whether samples are ordered as the light of their channels in the primaries of sRGB is.
+    fn has_ordered_codes(&self) -> bool {
+        let rises = |curve: &Curve| !matches!(curve, Curve::Table(_));
+        let srgb = ColorSpace::srgb().to_working;
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
+        let has_primaries = self
+            .color
+            .to_working
+            .iter()
+            .flatten()
+            .zip(srgb.iter().flatten())
+            .all(near);
+        !self.layout.has_alpha()
+            && self.color.curves.iter().all(rises)
+            && (self.layout.is_gray() || has_primaries)
     }
 
     /// The layout a picture edited by `recipe` has: grey stays grey unless an edit can colour it.
@@ -79,12 +104,12 @@ impl PhotoForm {
 /// Plans `recipe` for a photo.
 ///
 /// # Errors
-/// [`PlanError::Unavailable`] when an edit that is switched on cannot be computed.
+/// [`PlanError::Unavailable`] or [`PlanError::NeedsFile`] when an edit that is switched on cannot be computed.
 pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result<Plan, PlanError> {
     let mut builder = Builder::new(photo);
     for edit in recipe.edits() {
         if edit.stops_export() {
-            return Err(PlanError::Unavailable(edit.filter_id().to_owned()));
+            return Err(refusal(edit));
         }
         if edit.is_active() {
             builder.add(edit);
@@ -110,6 +135,21 @@ pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result
     })
 }
 
+/// Why an edit that is switched on cannot be computed.
+fn refusal(edit: &Edit) -> PlanError {
+    let filter = edit.filter_id().to_owned();
+    match &edit.what {
+        What::Unavailable(Unavailable {
+            why: Why::File(why),
+            ..
+        }) => PlanError::NeedsFile {
+            filter,
+            why: why.clone(),
+        },
+        _ => PlanError::Unavailable(filter),
+    }
+}
+
 /// The pass being filled, behind those already closed.
 struct Builder {
     passes: Vec<Pass>,
@@ -117,6 +157,10 @@ struct Builder {
     steps: Vec<Step>,
     frame: Frame,
     has_alpha: bool,
+    has_ordered_codes: bool,
+    picture_scale: f64,
+    /// Pixels of the frame per pixel of the photo, at scale 1: what resizing has made of it.
+    magnification: f64,
 }
 
 impl Builder {
@@ -131,16 +175,20 @@ impl Builder {
                 full_size: photo.full_size,
             },
             has_alpha: photo.layout.has_alpha(),
+            has_ordered_codes: photo.has_ordered_codes(),
+            picture_scale: photo.picture_scale,
+            magnification: 1.0,
         }
     }
 
-    /// Whether samples only change places.
+    /// Whether samples are never more than samples: they change places, or one takes another's.
     fn is_untouched(&self) -> bool {
         self.passes.is_empty()
             && self
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
+            || matches!(&*self.steps, [Step { op: Op::Codes(_), .. }] if self.passes.is_empty())
     }
 
     const fn n_planes(&self) -> u8 {
@@ -159,6 +207,9 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref(), &call) => {
+                self.push(edit_id, Op::Codes(call));
+            }
             Prepared::Area(kernel) => {
                 let size = self.frame.size;
                 self.cut_before_wide_area(|rect| kernel.input_rect(rect, size));
@@ -173,7 +224,18 @@ impl Builder {
                 };
                 self.add_placement(edit_id, placement, full_size);
             }
+            Prepared::Warp(warp) => self.add_warp(edit_id, &warp),
         }
+    }
+
+    /// Whether nothing happened to the photo yet and the order of its samples is that of the light
+    /// a kernel sees: rising curves, and the primaries the kernel works in.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel, call: &Call) -> bool {
+        self.has_ordered_codes
+            && self.input == Some(Input::Photo)
+            && self.steps.is_empty()
+            && call.opacity >= 1.0
+            && kernel.on_codes().is_some()
     }
 
     fn push(&mut self, edit: u64, op: Op) {
@@ -182,23 +244,6 @@ impl Builder {
             frame: self.frame,
             op,
         });
-    }
-
-    /// `full_size`: what the same edit makes of the frame at scale 1.
-    fn add_placement(&mut self, edit: u64, placement: Placement, full_size: Size) {
-        if placement == Placement::identity(self.frame.size) {
-            return;
-        }
-        let output_size = placement.output_size();
-        match self.steps.last_mut() {
-            Some(Step {
-                op: Op::Place(before),
-                ..
-            }) => *before = before.then(&placement),
-            _ => self.push(edit, Op::Place(placement)),
-        }
-        self.frame.size = output_size;
-        self.frame.full_size = full_size;
     }
 
     /// Passes that make the map on its reduced grid, then the step that uses it.
@@ -273,7 +318,8 @@ impl Builder {
 
     /// Whether the open pass holds work too dear to be done twice.
     fn repeating_costs_more(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step.op, Op::Area(_)))
+        let is_dear = |step: &Step| matches!(step.op, Op::Area(_) | Op::Warp(_));
+        self.steps.iter().any(is_dear)
     }
 
     /// Cuts when the surroundings of this pass, with one more neighbourhood, exceed the limit.
@@ -288,7 +334,9 @@ impl Builder {
         let size = self.frame.size;
         let tile = central_tile(size);
         let mut rect = input_rect(tile);
-        for step in self.steps.iter().rev() {
+        // What surrounds a tile in front of a warp lies on another grid.
+        let behind_warp = |step: &&Step| !matches!(step.op, Op::Warp(_));
+        for step in self.steps.iter().rev().take_while(behind_warp) {
             if let Op::Area(call) = &step.op
                 && let Some(Prepared::Area(kernel)) = super::program::prepare(call, &step.frame)
             {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use egui::accesskit::Role;
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, ViewportCommand};
 
 use crate::studio::StudioError;
@@ -15,6 +16,7 @@ use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
 use crate::telemetry::usage;
 
+use super::at_once::stamp_when_painted;
 use super::command::{Command, Outbox, ShowCommand};
 use super::dialogs::dialogs_ui;
 use super::dispatch::dispatch;
@@ -31,12 +33,16 @@ use super::screenshot::Photographer;
 use super::state::{Look, Notice, Notices, Panels, ReportSlot, Timing, Work};
 use super::theme::{Theme, size};
 use super::widgets::notice::{NoticeAnswer, NoticeView, notices};
+use super::widgets::spoken;
 
 /// A window lower than this, in points, has the performance panel folded.
 const FOLDED_BELOW: f32 = 850.0;
 
 /// Seconds between two looks at the memory.
 const MEMORY_EVERY_S: f64 = 1.0;
+
+/// When a frame is drawn that another thread asked for.
+const SOON: Duration = Duration::from_micros(1);
 
 /// What the application is made with.
 pub struct AppOptions {
@@ -68,7 +74,8 @@ impl App {
     /// When the system gives no threads.
     pub fn new(ctx: &Context, mut options: AppOptions) -> Result<Self, StudioError> {
         let waker = ctx.clone();
-        options.session.wake = Arc::new(move || waker.request_repaint());
+        // Anything but at once, which egui takes for two frames.
+        options.session.wake = Arc::new(move || waker.request_repaint_after(SOON));
         // A second pass over the same input would carry every key and click out twice.
         ctx.options_mut(|options| options.max_passes = NonZeroUsize::MIN);
         let mut session = Session::new(options.session)?;
@@ -106,13 +113,7 @@ impl App {
         }
         self.session.settings.window = window;
         Theme::apply(ctx, self.session.settings.window.theme());
-        let (settings, folders) = (
-            self.session.settings.clone(),
-            self.session.folders().clone(),
-        );
-        self.work.errands.run_silently("save settings", move || {
-            settings.save(&folders);
-        });
+        self.session.keep_settings();
     }
 
     /// Whether the performance panel shows more than its strip.
@@ -142,29 +143,38 @@ impl App {
             look: &self.look,
             is_cropping: self.canvas.is_cropping(),
         };
-        fixed(Panel::top("toolbar"), size::TOOLBAR, frame)
-            .show(ui, |ui| toolbar_ui(ui, &bar, outbox));
+        fixed(Panel::top("toolbar"), size::TOOLBAR, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Toolbar, "Toolbar");
+            toolbar_ui(ui, &bar, outbox);
+        });
         if self.look.hides_panels {
             return;
         }
         let status = self.status(ui);
-        fixed(Panel::bottom("status bar"), size::STATUS_BAR, frame)
-            .show(ui, |ui| status_bar_ui(ui, &self.session, &status));
+        fixed(Panel::bottom("status bar"), size::STATUS_BAR, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Status, "Status");
+            status_bar_ui(ui, &self.session, &status);
+        });
         let (session, panels) = (&self.session, &mut self.panels);
         panels.right.shows_clipping = self.look.shows_clipping;
         if session.settings.window.shows_right {
-            fixed(Panel::right("right"), size::RIGHT_PANEL, frame)
-                .show(ui, |ui| right_ui(ui, session, &mut panels.right, outbox));
+            fixed(Panel::right("right"), size::RIGHT_PANEL, frame).show(ui, |ui| {
+                spoken::region(ui, Role::Group, "Edits");
+                right_ui(ui, session, &mut panels.right, outbox);
+            });
         }
         let height = performance_height(panels.performance.is_folded);
         let id = ("performance", panels.performance.is_folded);
         fixed(Panel::bottom(id), height, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Group, "Performance");
             performance_ui(ui, session, &mut panels.performance, outbox);
         });
         if session.settings.window.shows_left {
             let width = left_width(window_width);
-            fixed(Panel::left(("left", width as u32)), width, frame)
-                .show(ui, |ui| left_ui(ui, session, &mut panels.left, outbox));
+            fixed(Panel::left(("left", width as u32)), width, frame).show(ui, |ui| {
+                spoken::region(ui, Role::Group, "Presets and history");
+                left_ui(ui, session, &mut panels.left, outbox);
+            });
         }
     }
 
@@ -186,7 +196,12 @@ impl App {
         if let Some((seq, stamps)) = newest {
             stamp_when_painted(ui, self.timing.expect(seq, stamps));
         }
-        self.notices_ui(ui, over, outbox);
+        let strip = if self.canvas.is_cropping() {
+            size::CROP_STRIP
+        } else {
+            0.0
+        };
+        self.notices_ui(ui, over.with_max_y(over.bottom() - strip), outbox);
     }
 
     fn notices_ui(&mut self, ui: &Ui, over: egui::Rect, outbox: &mut Outbox) {
@@ -228,6 +243,7 @@ impl App {
             Some(open) => format!("{} • unsaved — Parallax", open.photo.name()),
             None => "Parallax".to_owned(),
         };
+        spoken::window(ctx, &title);
         if title != self.work.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.work.title = title;
@@ -266,16 +282,7 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut outbox);
         self.photo_ui(ui, &mut outbox);
         dialogs_ui(&ctx, &self.session, &mut self.panels.dialogs, &mut outbox);
-        let mut commands = outbox.take();
-        // Where the hand has moved the view comes first, so that a key pressed meanwhile has its way.
-        commands.sort_by_key(|command| !matches!(command, Command::SetView(_)));
-        if !commands.is_empty() {
-            // What they change is drawn in the next frame.
-            ctx.request_repaint();
-        }
-        for command in commands {
-            dispatch(self, &ctx, command);
-        }
+        self.carry_out(ui, outbox.take());
         if let Some(mut photographer) = self.photographer.take() {
             photographer.step(self, &ctx);
             self.photographer = Some(photographer);
@@ -316,20 +323,6 @@ impl eframe::App for App {
 
 fn fixed(panel: Panel, size: f32, frame: Frame) -> Panel {
     panel.resizable(false).exact_size(size).frame(frame)
-}
-
-/// Has `stamp` called when everything of this frame has been drawn.
-fn stamp_when_painted(ui: &Ui, stamp: impl Fn() + Send + Sync + 'static) {
-    let callback = eframe::egui_glow::CallbackFn::new(move |_, painter| {
-        // Reading one pixel waits until those before it are drawn.
-        painter.read_screen_rgba([1, 1]);
-        stamp();
-    });
-    let rect = ui.ctx().content_rect();
-    ui.ctx().debug_painter().add(egui::PaintCallback {
-        rect,
-        callback: Arc::new(callback),
-    });
 }
 
 /// This program's memory, looked at once a second, because asking takes the system a while.

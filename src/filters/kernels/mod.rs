@@ -1,6 +1,10 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, a small blur beside its pixels, non-local means, edge-avoiding smoothing.
+//! medians, sums over neighbours, edge-avoiding smoothing, curves, hues.
 
+pub mod bands;
+pub mod box_mean;
+pub mod direction;
+pub mod display;
 pub mod edge_avoiding;
 pub mod ev;
 pub mod field;
@@ -8,8 +12,14 @@ pub mod finite;
 pub mod gaussian;
 pub mod grid;
 pub mod local_tone;
+pub mod median_codes;
+pub mod median_histogram;
 pub mod median_network;
-pub mod median_rank;
 pub mod mirror;
+pub mod monotone;
 pub mod non_local_means;
+pub mod oklab;
 pub mod sliding;
+pub mod slope;
+pub mod surround;
+pub mod taps;

@@ -7,6 +7,7 @@
 pub mod focus;
 pub mod icon;
 pub mod notice;
+pub mod spoken;
 pub mod text;
 pub mod tooltip;
 
@@ -14,6 +15,8 @@ mod button;
 mod card;
 mod choice;
 mod core_bars;
+mod curve;
+mod file_field;
 mod histogram;
 mod icon_button;
 mod kbd;
@@ -32,6 +35,8 @@ pub use button::Button;
 pub use card::{CardAction, CardOutcome, CardView, EditCard};
 pub use choice::{drop_down, param_choice, titled_choice};
 pub use core_bars::{CoreLoad, core_heat, core_history_row, core_micro_bars};
+pub use curve::{CurveOutcome, param_curve};
+pub use file_field::{FileAsk, FileOutcome, param_file};
 pub use histogram::{HISTOGRAM_HEIGHT, HistogramBins, histogram};
 pub use icon::Icon;
 pub use icon_button::IconButton;
