@@ -1,12 +1,10 @@
 //! Profiles are honoured: against moxcms's own transformation, and by the pictures made to show it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it measured"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, Layout as CmsLayout, RenderingIntent, TransformOptions};
@@ -15,19 +13,7 @@ use parallax::codecs::{DecodeRequest, Limits, Note, Watch, decode};
 use parallax::pixels::color::{ColorSpace, apply3, inverse3};
 use parallax::pixels::image::{Image, Samples};
 
-/// The corpus folder, or a loud word that there is none.
-fn corpus(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("PARALLAX_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    let path = root.join(folder);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: no test corpus at {}", path.display());
-    None
-}
+use support::corpus;
 
 fn open(path: &Path) -> Image {
     let request = DecodeRequest {

@@ -1,10 +1,8 @@
 //! Every file of the photo corpus through the codecs. Without the corpus the tests say so and pass.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it measured"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,19 +12,7 @@ use parallax::codecs::{CodecError, DecodeRequest, Decoded, Limits, Note, Watch, 
 use parallax::pixels::geometry::Size;
 use parallax::pixels::image::{Image, Samples};
 
-/// The corpus folder, or a loud word that there is none.
-fn corpus(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("PARALLAX_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    let path = root.join(folder);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: no test corpus at {}", path.display());
-    None
-}
+use support::corpus;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -2,13 +2,11 @@
 //! size of tile. By default a selection in which every two settings meet; all of it, on every photo,
 //! with `PARALLAX_LONG_TESTS=1`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may fail, and says loudly what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -102,15 +100,10 @@ fn is_long() -> bool {
 
 /// Photos of the corpus, smallest file first; or a loud word and none.
 fn photos() -> Vec<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let corpus = std::env::var_os("PARALLAX_CORPUS").map_or_else(beside, PathBuf::from);
-    let Ok(entries) = std::fs::read_dir(corpus.join("photos")) else {
-        eprintln!(
-            "SKIPPED: no photos in {} (PARALLAX_CORPUS names another)",
-            corpus.display()
-        );
+    let Some(folder) = support::corpus("photos") else {
         return Vec::new();
     };
+    let entries = std::fs::read_dir(folder).unwrap();
     let mut photos: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     photos.sort_by_key(|path| (path.metadata().unwrap().len(), path.clone()));
     if !is_long() {

@@ -14,6 +14,7 @@ fn photo(scale: f64) -> PhotoForm {
     PhotoForm {
         full_size: Size::new(6000, 4000),
         scale,
+        picture_scale: scale,
         layout: Layout::Rgb,
         depth: if scale < 1.0 {
             Depth::Sixteen

@@ -4,10 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::filters::frame::Placement;
+use crate::filters::kernel::CodeKernel;
+use crate::pixels::color::multiply3;
 use crate::pixels::convert::{Decoder, Encoder};
 use crate::plan::PlanError;
 use crate::plan::graph::{Input, PassOutput, Plan};
-use crate::plan::program::{Kernel, Program};
+use crate::plan::program::{Kernel, Program, StepProgram};
 
 /// Everything [`super::run_tile::run_tile`] needs to know of a pass; shared by all workers.
 pub struct PassEngine {
@@ -16,7 +18,8 @@ pub struct PassEngine {
     pub(super) decoder: Option<Arc<Decoder>>,
     /// Where the pass makes the picture.
     pub(super) encoder: Option<Encoder>,
-    /// Addressing at the very beginning is part of reading.
+    /// Addressing at the very beginning is part of reading; so are colour matrices behind it, which
+    /// the decoder has taken up.
     pub(super) lead: Option<Placement>,
     pub(super) stretches: Vec<Stretch>,
     /// Channels of the photo's samples, when they are copied as they are.
@@ -48,7 +51,16 @@ impl PassEngine {
             Some(Kernel::Place(placement)) => Some(*placement),
             _ => None,
         };
-        let stretches = stretches(&program, usize::from(lead.is_some()))?;
+        let works_on_codes = matches!(
+            program.steps.first().map(|step| &step.kernel),
+            Some(Kernel::Codes(_))
+        );
+        let first = usize::from(lead.is_some() || works_on_codes);
+        let (decoder, n_folded) = match decoder {
+            Some(decoder) => with_matrices(decoder, &program.steps[first..]),
+            None => (None, 0),
+        };
+        let stretches = stretches(&program, first + n_folded)?;
         let copied_channels = plan.is_copy.then(|| source.layout.channels());
         Ok(Self {
             program,
@@ -65,6 +77,14 @@ impl PassEngine {
         &self.program
     }
 
+    /// The neighbourhood of samples at the very beginning, if there is one.
+    pub(super) fn code_kernel(&self) -> Option<&dyn CodeKernel> {
+        match &self.program.steps.first()?.kernel {
+            Kernel::Codes(kernel) => Some(kernel.as_ref()),
+            _ => None,
+        }
+    }
+
     /// What each timed step is called: the filters', then reading and writing the samples.
     #[must_use]
     pub fn step_labels(&self) -> Vec<String> {
@@ -75,6 +95,20 @@ impl PassEngine {
     }
 }
 
+/// Colour matrices at the very beginning are part of reading, too: the decoder has one anyway.
+fn with_matrices(decoder: Arc<Decoder>, steps: &[StepProgram]) -> (Option<Arc<Decoder>>, usize) {
+    let matrices: Vec<_> = steps.iter().map_while(StepProgram::matrix).collect();
+    let decoder = match matrices
+        .iter()
+        .copied()
+        .reduce(|all, next| multiply3(&next, &all))
+    {
+        Some(matrix) => Arc::new(decoder.then(&matrix)),
+        None => decoder,
+    };
+    (Some(decoder), matrices.len())
+}
+
 fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError> {
     let mut stretches = Vec::new();
     let mut start = first;
@@ -82,7 +116,7 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
     while step_idx < program.steps.len() {
         match &program.steps[step_idx].kernel {
             Kernel::Point(_) | Kernel::Guided { .. } => {}
-            Kernel::Area(_) | Kernel::Stage(_) | Kernel::Place(_) => {
+            Kernel::Area(_) | Kernel::Stage(_) | Kernel::Place(_) | Kernel::Warp(_) => {
                 stretches.push(Stretch {
                     rowwise: start..step_idx,
                     barrier: Some(step_idx),
@@ -103,6 +137,9 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
             }
             Kernel::Reduce { .. } => {
                 return Err(PlanError::Malformed("a reduction of nothing gathered"));
+            }
+            Kernel::Codes(_) => {
+                return Err(PlanError::Malformed("samples that are light already"));
             }
         }
         step_idx += 1;

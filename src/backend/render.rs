@@ -6,6 +6,7 @@ use crate::pixels::tile::Tile;
 use crate::plan::graph::{PassOutput, Plan};
 use crate::plan::tiling::{Regions, planned_tile_px, regions, tiles_in};
 use crate::plan::{PlanError, graph::Op};
+use crate::system::large_pages::prefer_large_pages;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, RunOutcome};
 use crate::telemetry::ids::{PassIdx, RunId};
@@ -45,11 +46,8 @@ impl Schedule {
             .iter()
             .zip(&regions.passes)
             .map(|(pass, region)| {
-                let factor = pass.steps.iter().find_map(|step| match step.op {
-                    Op::Reduce { factor } => Some(factor),
-                    _ => None,
-                });
-                tiles_in(*region, (tile_px / factor.unwrap_or(1)).max(1))
+                let factor: u32 = pass.steps.iter().map(|step| reduction(&step.op)).product();
+                tiles_in(*region, (tile_px / factor.max(1)).max(1))
             })
             .collect();
         Ok(Self {
@@ -74,6 +72,20 @@ impl Schedule {
     #[must_use]
     pub fn n_tiles(&self) -> usize {
         self.tiles.iter().map(Vec::len).sum()
+    }
+}
+
+/// How many times fewer pixels a side a step makes of a tile's input: its tiles are that much
+/// smaller, so that what they read is not larger than for any other step.
+fn reduction(op: &Op) -> u32 {
+    /// A scaling keeps little of what it reads at once.
+    const STREAMED: f64 = 8.0;
+    let whole = |ratio: f64| 1 << (ratio.log2().floor().clamp(0.0, 8.0) as u32);
+    match op {
+        Op::Reduce { factor } => *factor,
+        Op::Warp(warp) if warp.to_input.is_upright() => whole(warp.reduction() / STREAMED),
+        Op::Warp(warp) => whole(warp.reduction()),
+        _ => 1,
     }
 }
 
@@ -162,6 +174,7 @@ impl Render<'_> {
             self.schedule.regions.passes[pass_idx],
             usize::from(n_planes),
         );
+        prefer_large_pages(made.data_mut());
         let canvas = Canvas::for_planes(&mut made, self.schedule.tile_px);
         self.run_pass(backend, pass_idx, planes, &canvas)?;
         drop(canvas);
@@ -178,6 +191,10 @@ impl Render<'_> {
         let layout = self.plan.output.layout;
         let len = region.area() as usize * layout.channels();
         let mut samples = Samples::zeroed(self.plan.output.depth, len);
+        match &mut samples {
+            Samples::U8(samples) => prefer_large_pages(samples),
+            Samples::U16(samples) => prefer_large_pages(samples),
+        }
         let band_rows = self.schedule.tile_px;
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
         self.run_pass(backend, pass_idx, planes, &canvas)?;

@@ -18,8 +18,10 @@ use super::engine::{PassEngine, Stretch};
 use super::regions::Region;
 use super::tile_clock::TileClock;
 
+mod codes;
 mod ends;
 mod rowwise;
+mod warp;
 
 use rowwise::Guides;
 
@@ -92,6 +94,9 @@ pub fn run_tile(
     let rects = engine.program.rects(output);
     if let (Some(channels), Some(Region::Photo(photo))) = (engine.copied_channels, regions.first())
     {
+        if let Some(kernel) = engine.code_kernel() {
+            return codes::whole(kernel, photo, output, desk, stop).map(TilePixels::Samples);
+        }
         let samples = ends::copy_samples(photo, engine.lead.as_ref(), output, channels);
         desk.clock.lap(engine.program.steps.len());
         return Ok(TilePixels::Samples(samples));
@@ -128,8 +133,13 @@ impl Bench<'_> {
             let Some(barrier) = stretch.barrier else {
                 return self.finish(tile, stretch);
             };
-            let before = self.edited(tile, stretch)?;
-            tile = Some(self.cross(barrier, before)?);
+            tile = Some(match self.scale_at(barrier) {
+                Some(scale) => self.scaled(scale, tile, stretch, barrier)?,
+                None => {
+                    let before = self.edited(tile, stretch)?;
+                    self.cross(barrier, before)?
+                }
+            });
         }
         Err(Stopped)
     }
@@ -209,12 +219,15 @@ impl Bench<'_> {
                 after
             }
             Kernel::Place(placement) => self.place(step_idx, placement, tile),
+            Kernel::Warp(kernel) => self.warp(step_idx, kernel, tile)?,
             Kernel::Gather { kernel, n_planes } => {
                 let gathered = self.gather(kernel.as_ref(), *n_planes, tile);
                 self.desk.clock.lap(step_idx);
                 self.reduce(step_idx + 1, gathered)
             }
-            Kernel::Point(_) | Kernel::Guided { .. } | Kernel::Reduce { .. } => tile,
+            Kernel::Point(_) | Kernel::Codes(_) | Kernel::Guided { .. } | Kernel::Reduce { .. } => {
+                tile
+            }
         };
         self.desk.clock.lap(step_idx);
         Ok(after)

@@ -194,6 +194,7 @@ pub(super) fn of_recipe(error: &RecipeError) -> Failure {
             | RecipeError::NewerVersion { .. }
             | RecipeError::TooDeep { .. }
             | RecipeError::TooManyEdits { .. }
+            | RecipeError::BadFile { .. }
     );
     match error {
         RecipeError::Read { source, .. } => {
@@ -208,6 +209,7 @@ pub(super) fn of_recipe(error: &RecipeError) -> Failure {
 fn of_plan(error: &PlanError) -> Failure {
     let code = match error {
         PlanError::Unavailable(_) | PlanError::UnknownFilter(_) => USAGE,
+        PlanError::NeedsFile { .. } => INPUT,
         PlanError::Malformed(_) => OTHER,
     };
     Failure::new(code, chain(error))

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::exit::Failure;
 use super::print::{print, print_json};
+use crate::filters::curve_points::CurvePoints;
 use crate::filters::registry::FILTERS;
 use crate::filters::spec::{NumberSpec, ParamKind, ParamSpec, Spec};
+use crate::filters::value::Value;
 use crate::recipe::label::{format_value, plain};
 
 const EXAMPLES: &str = "\
@@ -71,6 +73,14 @@ enum KindReport {
         options: Vec<&'static str>,
         on_add: &'static str,
     },
+    Curve {
+        min_points: usize,
+        max_points: usize,
+        on_add: &'static [[f64; 2]],
+    },
+    File {
+        endings: &'static [&'static str],
+    },
 }
 
 impl FiltersArgs {
@@ -123,6 +133,14 @@ impl ParamReport {
                 options: choice.options.iter().map(|option| option.id).collect(),
                 on_add: choice.options[usize::from(choice.on_add)].id,
             },
+            ParamKind::Curve(curve) => KindReport::Curve {
+                min_points: 2,
+                max_points: CurvePoints::MAX_POINTS,
+                on_add: curve.on_add,
+            },
+            ParamKind::Asset(asset) => KindReport::File {
+                endings: asset.endings,
+            },
         };
         Self {
             id: param.id,
@@ -148,17 +166,21 @@ fn cells(param: &ParamSpec) -> [String; 3] {
             let start = ids[usize::from(choice.on_add)].to_owned();
             [ids.join(" | "), "–".to_owned(), start]
         }
+        ParamKind::Curve(_) => {
+            let range = format!("2 to {} points x,y;x,y", CurvePoints::MAX_POINTS);
+            let start = match param.on_add() {
+                Value::Curve(curve) if !curve.is_straight() => curve.to_string(),
+                _ => "straight".to_owned(),
+            };
+            [range, "straight".to_owned(), start]
+        }
+        ParamKind::Asset(asset) => [asset.what.to_owned(), "none".to_owned(), "none".to_owned()],
     }
 }
 
 fn range(number: &NumberSpec) -> String {
-    let unit = number.unit.symbol();
     let range = format!("{} … {}", plain(number.min), plain(number.max));
-    if unit.is_empty() {
-        range
-    } else {
-        format!("{range} {unit}")
-    }
+    number.unit.behind(&range)
 }
 
 fn table() -> String {
@@ -205,18 +227,28 @@ fn table() -> String {
 fn markdown() -> String {
     let mut text = "| filter | what it does | parameters |\n|---|---|---|\n".to_owned();
     for spec in specs() {
-        let params: Vec<String> = spec
-            .params
-            .iter()
-            .map(|param| format!("`{}` {}", param.id, cells(param)[0].replace('|', "\\|")))
-            .collect();
-        let params = if params.is_empty() {
-            "–".to_owned()
-        } else {
-            params.join(", ")
+        let params = match spec.params {
+            [] => "–".to_owned(),
+            params => in_words(params),
         };
         // Writing to a string cannot fail.
         let _infallible = writeln!(text, "| `{}` | {} | {params} |", spec.id, spec.summary);
     }
     text
+}
+
+/// Each parameter with its range; neighbours with the same range share it.
+fn in_words(params: &'static [ParamSpec]) -> String {
+    let range = |param: &ParamSpec| cells(param)[0].replace('|', "\\|");
+    let groups = params.chunk_by(|one, other| range(one) == range(other));
+    let words: Vec<String> = groups
+        .map(|group| {
+            let ids: Vec<String> = group
+                .iter()
+                .map(|param| format!("`{}`", param.id))
+                .collect();
+            format!("{} {}", ids.join(", "), range(&group[0]))
+        })
+        .collect();
+    words.join("; ")
 }

@@ -4,6 +4,7 @@
 //! later edits. **Range**: −5…+5 EV. **Alpha**: untouched. **Reach**: the pixel itself.
 //! **Preview**: exact at every scale (a factor commutes with averaging).
 
+use crate::pixels::color::{IDENTITY3, Matrix3};
 use crate::pixels::math::exp_f64;
 
 use super::Filter;
@@ -68,6 +69,10 @@ impl Pixelwise for Gain {
     #[inline(always)]
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         rgb.map(|value| value * self.gain)
+    }
+
+    fn matrix(&self) -> Option<Matrix3> {
+        Some(IDENTITY3.map(|row| row.map(|value| value * f64::from(self.gain))))
     }
 }
 

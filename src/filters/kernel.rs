@@ -1,15 +1,18 @@
-//! The four shapes of work a filter can be, as the planner and the tile routine see them.
+//! The five shapes of work a filter can be, as the planner and the tile routine see them.
 //!
 //! Kernels are pure: the same rows in give the same rows out, whatever tile they lie in. None of
 //! them knows of files, threads or clocks; long ones look at [`Stop`] at least every 2 ms of work.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::image::{SamplesMut, SamplesRef};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{ColorRow, Tile};
 
 use super::frame::Placement;
+use super::warp::Warp;
 
 /// A filter made ready for one frame.
 pub enum Prepared {
@@ -21,12 +24,19 @@ pub enum Prepared {
     Guided(Guided),
     /// Addressing only: crop, turn, mirror.
     Geometry(Placement),
+    /// Any other geometry, told of the frame at scale 1; the planner fits it to the rendered frame.
+    Warp(Warp),
 }
 
 /// Rows in, rows out, in place. Linear light, working primaries, values above 1 kept.
 pub trait PointKernel: Send + Sync {
     /// All slices have one length, a multiple of [`crate::pixels::tile::LANES`]. Alpha is left alone.
     fn row(&self, row: &mut ColorRow<'_>);
+
+    /// The linear map of colours this is, if it is one: then it can be part of reading the photo.
+    fn matrix(&self) -> Option<Matrix3> {
+        None
+    }
 }
 
 /// A neighbourhood. Colour planes are premultiplied where the tile has alpha (a fourth plane).
@@ -40,6 +50,36 @@ pub trait AreaKernel: Send + Sync {
     /// # Errors
     /// [`Stopped`] when the stop flag was seen; `output` is then unfinished.
     fn run(&self, input: &Tile, output: &mut Tile, work: &mut Work<'_>) -> Result<(), Stopped>;
+
+    /// The same neighbourhood on the photo's own samples, where order is all that counts.
+    fn on_codes(&self) -> Option<Box<dyn CodeKernel>> {
+        None
+    }
+}
+
+/// A neighbourhood of samples that are not light yet. It must commute with every rising curve.
+pub trait CodeKernel: Send + Sync {
+    /// As [`AreaKernel::input_rect`].
+    fn input_rect(&self, output: Rect, frame: Size) -> Rect;
+
+    /// Writes the packed rows of what is wanted.
+    ///
+    /// # Panics
+    /// When `out` has another depth than the samples.
+    fn run(&self, codes: &Codes<'_>, out: SamplesMut<'_>, scratch: &mut Scratch);
+}
+
+/// Samples of a rectangle of the photo, and which of them are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes<'a> {
+    pub samples: SamplesRef<'a>,
+    /// Values a pixel.
+    pub channels: usize,
+    /// Which part of the frame the samples are.
+    pub rect: Rect,
+    /// What the kernel may read: the `input_rect` of what is wanted, inside `rect`.
+    pub bounds: Rect,
+    pub wanted: Rect,
 }
 
 /// A map on a grid of `factor` × `factor` cells aligned to the frame, and how it is used.

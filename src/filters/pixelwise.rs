@@ -4,7 +4,7 @@
 //! Light that is not a number, or is beyond any picture, is stopped here on its way in, so that no
 //! kernel has to: NaN becomes 0 and everything is held to ±[`LIMIT`]. Below that, bits are kept.
 
-use crate::pixels::color::WORKING_LUMA;
+use crate::pixels::color::{Matrix3, WORKING_LUMA};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::ColorRow;
 
@@ -17,6 +17,11 @@ pub(super) const LIMIT: f32 = 1.0e9;
 pub(super) trait Pixelwise: Send + Sync {
     /// Linear working light in and out; `x`, `y` in the rendered frame. `rgb` is finite.
     fn pixel(&self, rgb: [f32; 3], x: u32, y: u32) -> [f32; 3];
+
+    /// As [`PointKernel::matrix`].
+    fn matrix(&self) -> Option<Matrix3> {
+        None
+    }
 }
 
 /// Makes a row kernel of a pixel's arithmetic.
@@ -28,6 +33,10 @@ impl<K: Pixelwise> PointKernel for EachPixel<K> {
             #[inline(always)]
             || run(&self.0, row),
         );
+    }
+
+    fn matrix(&self) -> Option<Matrix3> {
+        self.0.matrix()
     }
 }
 
@@ -50,7 +59,7 @@ fn sweep<K: Pixelwise>(kernel: &K, at: [u32; 2], r: &mut [f32], g: &mut [f32], b
 
 /// NaN becomes 0, the infinities ±[`LIMIT`].
 #[inline(always)]
-fn finite(x: f32) -> f32 {
+pub(super) fn finite(x: f32) -> f32 {
     let x = if x.is_nan() { 0.0 } else { x };
     let x = if x > -LIMIT { x } else { -LIMIT };
     if x < LIMIT { x } else { LIMIT }

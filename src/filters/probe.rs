@@ -94,7 +94,16 @@ pub(super) fn agrees(
     numbers: &[f64],
     reference: impl Fn([f64; 3]) -> [f64; 3],
 ) {
-    let kernel = kernel(filter, &values(filter, numbers), &FRAME);
+    agrees_on(filter, &values(filter, numbers), reference);
+}
+
+/// As [`agrees`], for values that are not all numbers.
+pub(super) fn agrees_on(
+    filter: &dyn Filter,
+    values: &Values,
+    reference: impl Fn([f64; 3]) -> [f64; 3],
+) {
+    let kernel = kernel(filter, values, &FRAME);
     let colors = colors();
     let got = render(kernel.as_ref(), &colors, 3, 5);
     for (color, got) in colors.iter().zip(got) {
@@ -104,8 +113,9 @@ pub(super) fn agrees(
             let steps = (srgb_8bit(got) - srgb_8bit(expected)).abs();
             assert!(
                 error <= 1e-4 && steps <= 1.0,
-                "{} {numbers:?} of {color:?}: {got} instead of {expected}",
-                filter.spec().id
+                "{} {:?} of {color:?}: {got} instead of {expected}",
+                filter.spec().id,
+                values.as_slice()
             );
         }
     }
@@ -117,6 +127,11 @@ fn srgb_8bit(linear: f64) -> f64 {
 
 /// NaN and infinities in any channel come out finite.
 pub(super) fn stays_finite(filter: &dyn Filter, numbers: &[f64]) {
+    stays_finite_on(filter, &values(filter, numbers));
+}
+
+/// As [`stays_finite`], for values that are not all numbers.
+pub(super) fn stays_finite_on(filter: &dyn Filter, values: &Values) {
     let odd = [
         f32::NAN,
         f32::INFINITY,
@@ -134,18 +149,27 @@ pub(super) fn stays_finite(filter: &dyn Filter, numbers: &[f64]) {
             colors.extend(odd.map(|b| [r, g, b]));
         }
     }
-    let kernel = kernel(filter, &values(filter, numbers), &FRAME);
+    let kernel = kernel(filter, values, &FRAME);
     for (color, got) in colors.iter().zip(render(kernel.as_ref(), &colors, 0, 0)) {
         assert!(
             got.iter().all(|value| value.is_finite()),
-            "{} {numbers:?} of {color:?}: {got:?}",
-            filter.spec().id
+            "{} {:?} of {color:?}: {got:?}",
+            filter.spec().id,
+            values.as_slice()
         );
     }
 }
 
 /// Every SIMD level gives the same bits, and a row cut in two the same as a whole one.
 pub(super) fn same_bits_everywhere<K: Pixelwise>(kernel: &K) {
+    same_bits_of(
+        #[inline(always)]
+        |row| run(kernel, row),
+    );
+}
+
+/// As [`same_bits_everywhere`], for a kernel's own loop over a row, which must be `#[inline(always)]`.
+pub(super) fn same_bits_of(work: impl Fn(&mut ColorRow<'_>)) {
     let colors = colors();
     let bits = |row: Vec<[f32; 3]>| -> Vec<[u32; 3]> {
         row.into_iter()
@@ -157,7 +181,7 @@ pub(super) fn same_bits_everywhere<K: Pixelwise>(kernel: &K) {
             vectorize_at(
                 level,
                 #[inline(always)]
-                || run(kernel, row),
+                || work(row),
             );
         }))
     };

@@ -4,19 +4,36 @@ use super::Filter;
 
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
+    &super::chromatic_aberration::ChromaticAberration,
     &super::rotate::Rotate,
     &super::flip::Flip,
+    &super::perspective::Perspective,
+    &super::straighten::Straighten,
     &super::crop::Crop,
+    &super::resize::Resize,
     &super::white_balance::WhiteBalance,
     &super::exposure::Exposure,
     &super::median::Median,
     &super::bilateral::Bilateral,
+    &super::noise_reduction::NoiseReduction,
+    &super::dehaze::Dehaze,
     &super::highlights::Highlights,
     &super::shadows::Shadows,
+    &super::whites::Whites,
+    &super::blacks::Blacks,
     &super::contrast::Contrast,
+    &super::clarity::Clarity,
+    &super::texture::Texture,
     &super::vibrance::Vibrance,
     &super::saturation::Saturation,
+    &super::hue_bands::HueBands,
     &super::black_and_white::BlackAndWhite,
+    &super::color_grading::ColorGrading,
+    &super::sigmoid::Sigmoid,
+    &super::tone_curve::ToneCurve,
+    &super::levels::Levels,
+    &super::lut::Lut,
+    &super::glow::Glow,
     &super::blur::Blur,
     &super::box_blur::BoxBlur,
     &super::motion_blur::MotionBlur,
@@ -24,6 +41,9 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::edges::Edges,
     &super::emboss::Emboss,
     &super::sharpen::Sharpen,
+    &super::sepia::Sepia,
+    &super::posterise::Posterise,
+    &super::invert::Invert,
     &super::graduated_filter::GraduatedFilter,
     &super::vignette::Vignette,
     &super::grain::Grain,
@@ -41,7 +61,8 @@ pub fn find(id: &str) -> Option<&'static dyn Filter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filters::spec::ParamKind;
+    use crate::filters::curve_points::CurvePoints;
+    use crate::filters::spec::{ParamKind, ParamSpec};
     use crate::filters::value::Values;
 
     #[test]
@@ -81,11 +102,25 @@ mod tests {
                     ParamKind::Choice(choice) => {
                         assert!(usize::from(choice.on_add) < choice.options.len());
                     }
+                    ParamKind::Curve(curve) => {
+                        assert!(CurvePoints::new(curve.on_add).is_ok(), "{}", spec.id);
+                    }
+                    ParamKind::Asset(asset) => assert!(!asset.endings.is_empty()),
                 }
             }
-            assert!(!Values::on_add(spec).is_identity(spec), "{}", spec.id);
-            let can_rest = spec.params.iter().any(|param| param.identity().is_some());
+            let rests = |param: &ParamSpec| param.rests_at(&param.on_add());
+            // A file cannot be chosen beforehand.
+            let needs_file = |param: &ParamSpec| matches!(param.kind, ParamKind::Asset(_));
+            let waits = spec.params.iter().any(needs_file);
+            assert_eq!(Values::on_add(spec).is_identity(spec), waits, "{}", spec.id);
+            let can_rest = spec.params.iter().any(|param| rests(param).is_some());
             assert_eq!(Values::identity(spec).is_identity(spec), can_rest);
+            let n_in_sections: usize = filter.sections().iter().map(|part| part.n_params).sum();
+            assert!(
+                n_in_sections == 0 || n_in_sections == spec.params.len(),
+                "{}",
+                spec.id
+            );
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What a filter tells the world: slider, flag, recipe field, help, README table and tests read it.
 
+use super::curve_points::CurvePoints;
+use super::value::Value;
+
 /// A filter's identity, place and parameters.
 #[derive(Debug)]
 pub struct Spec {
@@ -74,12 +77,28 @@ pub struct ParamSpec {
 }
 
 impl ParamSpec {
-    /// The value at which the parameter does nothing, if there is one.
+    /// Whether the parameter does nothing at `value`; `None` where it alone does not decide that.
     #[must_use]
-    pub const fn identity(&self) -> Option<f64> {
+    pub fn rests_at(&self, value: &Value) -> Option<bool> {
+        match (&self.kind, value) {
+            (ParamKind::Number(number), _) => {
+                let identity = number.identity?;
+                Some(matches!(value, Value::Number(number) if *number == identity))
+            }
+            (ParamKind::Curve(_), Value::Curve(curve)) => Some(curve.is_straight()),
+            (ParamKind::Asset(_), value) => Some(matches!(value, Value::Asset(None))),
+            (ParamKind::Choice(_) | ParamKind::Curve(_), _) => None,
+        }
+    }
+
+    /// What it starts with when its filter is added from the menu.
+    #[must_use]
+    pub fn on_add(&self) -> Value {
         match &self.kind {
-            ParamKind::Number(number) => number.identity,
-            ParamKind::Choice(_) => None,
+            ParamKind::Number(number) => Value::Number(number.on_add),
+            ParamKind::Choice(choice) => Value::Choice(choice.on_add),
+            ParamKind::Curve(curve) => Value::Curve(curve.start()),
+            ParamKind::Asset(_) => Value::Asset(None),
         }
     }
 }
@@ -88,6 +107,39 @@ impl ParamSpec {
 pub enum ParamKind {
     Number(NumberSpec),
     Choice(ChoiceSpec),
+    Curve(CurveSpec),
+    Asset(AssetSpec),
+}
+
+/// A curve through 2…16 points in 0…1; straight from corner to corner it does nothing.
+#[derive(Debug)]
+pub struct CurveSpec {
+    /// Points it starts with.
+    pub on_add: &'static [[f64; 2]],
+    /// Ink of the line, as 0xRRGGBB; `None` for the writing's own.
+    pub ink: Option<u32>,
+}
+
+impl CurveSpec {
+    fn start(&self) -> CurvePoints {
+        CurvePoints::new(self.on_add).unwrap_or_else(|_| CurvePoints::straight())
+    }
+}
+
+/// A file whose content the filter needs; without one it does nothing.
+#[derive(Debug)]
+pub struct AssetSpec {
+    /// Endings such a file has, without the point.
+    pub endings: &'static [&'static str],
+    /// For messages: "a .cube file".
+    pub what: &'static str,
+}
+
+/// Parameters that are shown together, where a filter has too many for one list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Section {
+    pub label: &'static str,
+    pub n_params: usize,
 }
 
 /// A number with its range, both ends allowed.
@@ -150,7 +202,7 @@ pub enum Unit {
     Fraction,
     /// Quarter turns clockwise.
     QuarterTurns,
-    /// Of a circle.
+    /// Degrees, clockwise where it is a turn.
     Degrees,
 }
 
@@ -168,6 +220,18 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// The unit behind digits: with a gap, but for degrees.
+    #[must_use]
+    pub fn behind(self, digits: &str) -> String {
+        match self.symbol() {
+            "" => digits.to_owned(),
+            "°" => format!("{digits}°"),
+            symbol => format!("{digits} {symbol}"),
+        }
+    }
+}
+
 /// How a slider's track is painted, and how its positions spread over the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Track {
@@ -178,4 +242,10 @@ pub enum Track {
     Temperature,
     /// Green to magenta.
     Tint,
+    /// Positions spread as logarithms, for factors: 1 in the middle of 0.1…10.
+    Ratio,
+    /// Once round the circle of hues, red at both ends.
+    Hue,
+    /// From the lower end over the middle to the upper, as 0xRRGGBB.
+    Blend([u32; 3]),
 }

@@ -84,6 +84,10 @@ impl Pixelwise for Mix {
         self.matrix
             .map(|row| b.mul_add(row[2], g.mul_add(row[1], r * row[0])))
     }
+
+    fn matrix(&self) -> Option<Matrix3> {
+        Some(self.matrix.map(|row| row.map(f64::from)))
+    }
 }
 
 /// CIE XYZ to the sharpened cone responses of CAT16.

@@ -28,7 +28,7 @@ pub(crate) fn in_tiles(prepared: &Prepared, picture: &Tile, tile_size: Size) -> 
         }
         Prepared::Area(kernel) => area(kernel.as_ref(), picture, &mut output, tile_size),
         Prepared::Guided(guided) => self::guided(guided, picture, &mut output, tile_size),
-        Prepared::Geometry(_) => unreachable!("geometry has no kernel"),
+        Prepared::Geometry(_) | Prepared::Warp(_) => unreachable!("geometry has no kernel"),
     }
     output
 }

@@ -6,13 +6,14 @@
 //! repeating would cost more than a third again.
 
 use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{Guided, Prepared};
+use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
-use crate::pixels::color::ColorSpace;
+use crate::filters::warp::Warp;
+use crate::pixels::color::{ColorSpace, Curve};
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
-use crate::recipe::{Edit, Recipe};
+use crate::recipe::{Edit, Recipe, Unavailable, What, Why};
 
 use super::PlanError;
 use super::graph::{Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step};
@@ -31,6 +32,9 @@ pub struct PhotoForm {
     pub full_size: Size,
     /// Rendered pixels per pixel of the photo, 0…1.
     pub scale: f64,
+    /// Rendered pixels per pixel of the finished picture. It differs from `scale` where the recipe
+    /// resizes; see [`photo_scale`].
+    pub picture_scale: f64,
     pub layout: Layout,
     /// Of the samples that will be read (a reduced photo is kept in 16 bits).
     pub depth: Depth,
@@ -48,6 +52,7 @@ impl PhotoForm {
         Self {
             full_size: image.size,
             scale: 1.0,
+            picture_scale: 1.0,
             layout: image.layout,
             depth: image.depth(),
             color,
@@ -58,6 +63,23 @@ impl PhotoForm {
     #[must_use]
     pub fn size(&self) -> Size {
         self.full_size.scaled(self.scale)
+    }
+
+    /// Whether samples are ordered as the light of their channels in the primaries of sRGB is.
+    fn has_ordered_codes(&self) -> bool {
+        let rises = |curve: &Curve| !matches!(curve, Curve::Table(_));
+        let srgb = ColorSpace::srgb().to_working;
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
+        let has_primaries = self
+            .color
+            .to_working
+            .iter()
+            .flatten()
+            .zip(srgb.iter().flatten())
+            .all(near);
+        !self.layout.has_alpha()
+            && self.color.curves.iter().all(rises)
+            && (self.layout.is_gray() || has_primaries)
     }
 
     /// The layout a picture edited by `recipe` has: grey stays grey unless an edit can colour it.
@@ -79,12 +101,12 @@ impl PhotoForm {
 /// Plans `recipe` for a photo.
 ///
 /// # Errors
-/// [`PlanError::Unavailable`] when an edit that is switched on cannot be computed.
+/// [`PlanError::Unavailable`] or [`PlanError::NeedsFile`] when an edit that is switched on cannot be computed.
 pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result<Plan, PlanError> {
     let mut builder = Builder::new(photo);
     for edit in recipe.edits() {
         if edit.stops_export() {
-            return Err(PlanError::Unavailable(edit.filter_id().to_owned()));
+            return Err(refusal(edit));
         }
         if edit.is_active() {
             builder.add(edit);
@@ -110,6 +132,51 @@ pub fn build(recipe: &Recipe, photo: &PhotoForm, output: OutputFormat) -> Result
     })
 }
 
+/// Why an edit that is switched on cannot be computed.
+fn refusal(edit: &Edit) -> PlanError {
+    let filter = edit.filter_id().to_owned();
+    match &edit.what {
+        What::Unavailable(Unavailable {
+            why: Why::File(why),
+            ..
+        }) => PlanError::NeedsFile {
+            filter,
+            why: why.clone(),
+        },
+        _ => PlanError::Unavailable(filter),
+    }
+}
+
+/// The scale at which the photo must be read so that the finished picture has `picture_scale`.
+///
+/// An edit that resizes needs fewer pixels of the photo, or more. A picture at scale 1 is made from
+/// the photo at scale 1, as an export is.
+#[must_use]
+pub fn photo_scale(recipe: &Recipe, photo: &PhotoForm, picture_scale: f64) -> f64 {
+    if picture_scale >= 1.0 {
+        return 1.0;
+    }
+    let whole = PhotoForm {
+        scale: 1.0,
+        picture_scale: 1.0,
+        ..photo.clone()
+    };
+    let mut builder = Builder::new(&whole);
+    let geometry = recipe.edits().iter().filter(|edit| {
+        edit.is_active()
+            && edit
+                .spec()
+                .is_some_and(crate::filters::spec::Spec::is_geometry)
+    });
+    geometry.for_each(|edit| builder.add(edit));
+    let scale = picture_scale * builder.magnification;
+    if (builder.magnification - 1.0).abs() < 1e-6 {
+        picture_scale
+    } else {
+        scale.min(1.0)
+    }
+}
+
 /// The pass being filled, behind those already closed.
 struct Builder {
     passes: Vec<Pass>,
@@ -117,6 +184,10 @@ struct Builder {
     steps: Vec<Step>,
     frame: Frame,
     has_alpha: bool,
+    has_ordered_codes: bool,
+    picture_scale: f64,
+    /// Pixels of the frame per pixel of the photo, at scale 1: what resizing has made of it.
+    magnification: f64,
 }
 
 impl Builder {
@@ -131,16 +202,20 @@ impl Builder {
                 full_size: photo.full_size,
             },
             has_alpha: photo.layout.has_alpha(),
+            has_ordered_codes: photo.has_ordered_codes(),
+            picture_scale: photo.picture_scale,
+            magnification: 1.0,
         }
     }
 
-    /// Whether samples only change places.
+    /// Whether samples are never more than samples: they change places, or one takes another's.
     fn is_untouched(&self) -> bool {
         self.passes.is_empty()
             && self
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
+            || matches!(&*self.steps, [Step { op: Op::Codes(_), .. }] if self.passes.is_empty())
     }
 
     const fn n_planes(&self) -> u8 {
@@ -159,6 +234,9 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref(), &call) => {
+                self.push(edit_id, Op::Codes(call));
+            }
             Prepared::Area(kernel) => {
                 let size = self.frame.size;
                 self.cut_before_wide_area(|rect| kernel.input_rect(rect, size));
@@ -173,7 +251,18 @@ impl Builder {
                 };
                 self.add_placement(edit_id, placement, full_size);
             }
+            Prepared::Warp(warp) => self.add_warp(edit_id, &warp),
         }
+    }
+
+    /// Whether nothing happened to the photo yet and the order of its samples is that of the light
+    /// a kernel sees: rising curves, and the primaries the kernel works in.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel, call: &Call) -> bool {
+        self.has_ordered_codes
+            && self.input == Some(Input::Photo)
+            && self.steps.is_empty()
+            && call.opacity >= 1.0
+            && kernel.on_codes().is_some()
     }
 
     fn push(&mut self, edit: u64, op: Op) {
@@ -195,10 +284,69 @@ impl Builder {
                 op: Op::Place(before),
                 ..
             }) => *before = before.then(&placement),
-            _ => self.push(edit, Op::Place(placement)),
+            _ => {
+                let warp = Warp::of_placement(&placement, self.frame.size);
+                self.lay(edit, warp);
+            }
         }
         self.frame.size = output_size;
         self.frame.full_size = full_size;
+    }
+
+    /// `full`: the warp of the frame at scale 1.
+    fn add_warp(&mut self, edit: u64, full: &Warp) {
+        let ratio = full.magnification();
+        let scale = self.scale_behind(ratio);
+        let warp = full.at(&self.frame, scale);
+        self.lay(edit, warp);
+        self.magnification *= ratio;
+        self.frame = Frame {
+            size: warp.output_size,
+            scale,
+            full_size: full.output_size,
+        };
+    }
+
+    /// The scale a frame is rendered at behind a step that magnifies it by `ratio`. A preview's pixels
+    /// stay as they are where the resized photo has more of them.
+    fn scale_behind(&self, ratio: f64) -> f64 {
+        let before = self.frame.scale;
+        if (ratio - 1.0).abs() < 1e-6 {
+            before
+        } else if before < 1.0 {
+            (before / ratio).min(1.0)
+        } else if ratio > 1.0 {
+            self.picture_scale.clamp(1.0 / ratio, 1.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// Adds geometry to that which stands last already: together they are one step.
+    fn lay(&mut self, edit: u64, warp: Warp) {
+        let before = self.steps.pop_if(|step| step.op.is_geometry());
+        let (edit, frame, warp) = match &before {
+            Some(Step {
+                edit,
+                frame,
+                op: Op::Place(place),
+            }) => {
+                let first = Warp::of_placement(place, frame.size);
+                (*edit, *frame, first.then(&warp))
+            }
+            Some(Step {
+                edit,
+                frame,
+                op: Op::Warp(first),
+            }) => (*edit, *frame, first.then(&warp)),
+            _ => (edit, self.frame, warp),
+        };
+        let op = match warp.as_placement() {
+            Some(place) if place == Placement::identity(frame.size) => return,
+            Some(place) => Op::Place(place),
+            None => Op::Warp(warp),
+        };
+        self.steps.push(Step { edit, frame, op });
     }
 
     /// Passes that make the map on its reduced grid, then the step that uses it.
@@ -273,7 +421,8 @@ impl Builder {
 
     /// Whether the open pass holds work too dear to be done twice.
     fn repeating_costs_more(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step.op, Op::Area(_)))
+        let is_dear = |step: &Step| matches!(step.op, Op::Area(_) | Op::Warp(_));
+        self.steps.iter().any(is_dear)
     }
 
     /// Cuts when the surroundings of this pass, with one more neighbourhood, exceed the limit.
@@ -288,7 +437,9 @@ impl Builder {
         let size = self.frame.size;
         let tile = central_tile(size);
         let mut rect = input_rect(tile);
-        for step in self.steps.iter().rev() {
+        // What surrounds a tile in front of a warp lies on another grid.
+        let behind_warp = |step: &&Step| !matches!(step.op, Op::Warp(_));
+        for step in self.steps.iter().rev().take_while(behind_warp) {
             if let Op::Area(call) = &step.op
                 && let Some(Prepared::Area(kernel)) = super::program::prepare(call, &step.frame)
             {

@@ -63,6 +63,7 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
         let what = match &step.op {
             Op::Point(call) => format!("point   {}", explain_call(call)),
             Op::Area(call) => format!("area    {}", explain_call(call)),
+            Op::Codes(call) => format!("codes   {}", explain_call(call)),
             Op::Guided {
                 call, map, factor, ..
             } => {
@@ -73,6 +74,14 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
                 call, stage_idx, ..
             } => format!("stage   {stage_idx} of {}", call.filter),
             Op::Reduce { factor } => format!("reduce  to 1/{factor}"),
+            Op::Warp(warp) => {
+                let size = warp.output_size;
+                let percent = 100.0 * warp.magnification();
+                format!(
+                    "warp    to {} × {}, {percent:.1} %",
+                    size.width, size.height
+                )
+            }
             Op::Place(place) => {
                 let rect = place.input_rect;
                 format!(
@@ -97,9 +106,15 @@ fn explain_call(call: &Call) -> String {
                 (Value::Choice(idx), ParamKind::Choice(choice)) => {
                     choice.options[usize::from(*idx)].id.to_owned()
                 }
+                (Value::Choice(idx), _) => idx.to_string(),
                 (Value::Pixels(pixels), _) => format!("{pixels} px"),
                 (Value::Number(number), _) => number.to_string(),
-                (Value::Choice(idx), ParamKind::Number(_)) => idx.to_string(),
+                (Value::Curve(curve), _) if curve.is_straight() => "straight".to_owned(),
+                (Value::Curve(curve), _) => curve.to_string(),
+                (Value::Asset(None), _) => "none".to_owned(),
+                (Value::Asset(Some(asset)), _) => {
+                    format!("{} ({:?})", asset.file_name(), asset.cube())
+                }
             };
             append(&mut text, format_args!(" {}={value}", param.id));
         }

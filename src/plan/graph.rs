@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::filters::frame::{Frame, Placement};
 use crate::filters::value::Values;
+use crate::filters::warp::Warp;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout};
 
 /// Raised when the meaning of any field changes; a worker of another version refuses the plan.
-pub const PLAN_VERSION: u32 = 1;
+pub const PLAN_VERSION: u32 = 3;
 
 /// Everything a backend needs to know to compute a picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +82,8 @@ pub enum Op {
     Point(Call),
     /// From the neighbourhood.
     Area(Call),
+    /// From the neighbourhood, on the photo's own samples: the very first step, if it is there.
+    Codes(Call),
     /// Pixel by pixel, with a map on a grid of `factor` × `factor` pixels.
     Guided {
         call: Call,
@@ -90,6 +93,8 @@ pub enum Op {
     },
     /// Addressing.
     Place(Placement),
+    /// Geometry that needs a resample.
+    Warp(Warp),
     /// What enters the map, pixel by pixel: the first half of making one.
     Gather { call: Call, n_planes: u8 },
     /// Means over `factor` × `factor` pixels: the second half.
@@ -112,18 +117,26 @@ pub struct Call {
 }
 
 impl Op {
-    /// The filter's id, or `place` and `reduce` for the steps that are no filter's.
+    /// The filter's id, or `place`, `warp` and `reduce` for the steps that are no filter's.
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
             Self::Point(call)
             | Self::Area(call)
+            | Self::Codes(call)
             | Self::Guided { call, .. }
             | Self::Gather { call, .. }
             | Self::Stage { call, .. } => &call.filter,
             Self::Place(_) => "place",
+            Self::Warp(_) => "warp",
             Self::Reduce { .. } => "reduce",
         }
+    }
+
+    /// Whether it lays the picture down differently and does nothing else.
+    #[must_use]
+    pub const fn is_geometry(&self) -> bool {
+        matches!(self, Self::Place(_) | Self::Warp(_))
     }
 
     /// Whether a row can be done without its neighbours, so that it joins a strip.

@@ -10,7 +10,7 @@ pub mod graph;
 pub mod program;
 pub mod tiling;
 
-pub use build::{PhotoForm, build};
+pub use build::{PhotoForm, build, photo_scale};
 pub use graph::Plan;
 
 /// Why a recipe cannot be planned.
@@ -18,6 +18,9 @@ pub use graph::Plan;
 pub enum PlanError {
     #[error("the filter {0} is not available in this version; switch the edit off or remove it")]
     Unavailable(String),
+    /// A file that an edit needs is missing or of no use.
+    #[error("{filter}: {why}; switch the edit off or choose another file")]
+    NeedsFile { filter: String, why: String },
     #[error("the plan names an unknown filter {0}")]
     UnknownFilter(String),
     #[error("the plan is malformed: {0}")]

@@ -4,9 +4,13 @@
 //! `backend::run_tile`'s work.
 
 use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{AreaKernel, GatherKernel, GuidedKernel, PointKernel, Prepared};
+use crate::filters::kernel::{
+    AreaKernel, CodeKernel, GatherKernel, GuidedKernel, PointKernel, Prepared,
+};
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
+use crate::filters::warp::WarpKernel;
+use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 
 use super::PlanError;
@@ -34,6 +38,8 @@ pub struct StepProgram {
 pub enum Kernel {
     Point(Box<dyn PointKernel>),
     Area(Box<dyn AreaKernel>),
+    /// A neighbourhood of samples, done while reading.
+    Codes(Box<dyn CodeKernel>),
     /// A neighbourhood of a map: its planes are no colours and have no alpha.
     Stage(Box<dyn AreaKernel>),
     Guided {
@@ -43,6 +49,7 @@ pub enum Kernel {
         grid: Size,
     },
     Place(Placement),
+    Warp(WarpKernel),
     Gather {
         kernel: Box<dyn GatherKernel>,
         n_planes: usize,
@@ -156,13 +163,31 @@ impl Program {
 }
 
 impl StepProgram {
+    /// The step as a matrix of colours, if it is nothing else.
+    #[must_use]
+    pub fn matrix(&self) -> Option<Matrix3> {
+        match &self.kernel {
+            Kernel::Point(kernel) if self.opacity >= 1.0 => kernel.matrix(),
+            _ => None,
+        }
+    }
+
     fn new(step: &Step) -> Result<Self, PlanError> {
         let (kernel, opacity, input_size) = match &step.op {
             Op::Place(placement) => (Kernel::Place(*placement), 1.0, step.frame.size),
+            Op::Warp(warp) if warp.input_size.is_empty() || warp.input_size != step.frame.size => {
+                return Err(PlanError::Malformed("a warp of another frame"));
+            }
+            Op::Warp(warp) => (Kernel::Warp(WarpKernel::new(warp)), 1.0, step.frame.size),
             Op::Reduce { factor } if *factor == 0 => {
                 return Err(PlanError::Malformed("a grid of cells without pixels"));
             }
             Op::Reduce { factor } => (Kernel::Reduce { factor: *factor }, 1.0, step.frame.size),
+            Op::Codes(call) => (
+                Kernel::Codes(code_kernel(call, &step.frame)?),
+                1.0,
+                step.frame.size,
+            ),
             Op::Point(call) | Op::Area(call) => (
                 plain_kernel(call, &step.frame)?,
                 call.opacity,
@@ -224,9 +249,21 @@ impl StepProgram {
             Kernel::Area(kernel) | Kernel::Stage(kernel) => {
                 kernel.input_rect(output, self.input_size)
             }
+            Kernel::Codes(kernel) => kernel.input_rect(output, self.input_size),
             Kernel::Place(placement) => placement.input_rect_of(output),
+            Kernel::Warp(warp) => warp.input_rect(output),
             Kernel::Reduce { factor } => output.enlarged_within(*factor, self.input_size),
         }
+    }
+}
+
+fn code_kernel(call: &Call, frame: &Frame) -> Result<Box<dyn CodeKernel>, PlanError> {
+    match prepare(call, frame) {
+        Some(Prepared::Area(kernel)) => kernel
+            .on_codes()
+            .ok_or(PlanError::Malformed("a filter that cannot work on samples")),
+        Some(_) => Err(PlanError::Malformed("a filter planned as what it is not")),
+        None => Err(PlanError::UnknownFilter(call.filter.clone())),
     }
 }
 
@@ -234,7 +271,7 @@ fn plain_kernel(call: &Call, frame: &Frame) -> Result<Kernel, PlanError> {
     match prepare(call, frame) {
         Some(Prepared::Point(kernel)) => Ok(Kernel::Point(kernel)),
         Some(Prepared::Area(kernel)) => Ok(Kernel::Area(kernel)),
-        Some(Prepared::Guided(_) | Prepared::Geometry(_)) => {
+        Some(Prepared::Guided(_) | Prepared::Geometry(_) | Prepared::Warp(_)) => {
             Err(PlanError::Malformed("a filter planned as what it is not"))
         }
         None => Err(PlanError::UnknownFilter(call.filter.clone())),

@@ -23,7 +23,7 @@ pub fn is_whole(number: &NumberSpec) -> bool {
 /// the parameter starts with.
 #[must_use]
 pub fn clamp(param: &ParamSpec, value: Value) -> Value {
-    match (&param.kind, value) {
+    match (&param.kind, &value) {
         (ParamKind::Number(number), Value::Number(given)) if !given.is_nan() => {
             let inside = given.clamp(number.min, number.max);
             Value::Number(
@@ -41,12 +41,12 @@ pub fn clamp(param: &ParamSpec, value: Value) -> Value {
             Value::Pixels(given.clamp(min, max) + 0.0)
         }
         (ParamKind::Choice(choice), Value::Choice(option_idx))
-            if usize::from(option_idx) < choice.options.len() =>
+            if usize::from(*option_idx) < choice.options.len() =>
         {
             value
         }
-        (ParamKind::Number(number), _) => Value::Number(number.on_add),
-        (ParamKind::Choice(choice), _) => Value::Choice(choice.on_add),
+        (ParamKind::Curve(_), Value::Curve(_)) | (ParamKind::Asset(_), Value::Asset(_)) => value,
+        (_, _) => param.on_add(),
     }
 }
 
@@ -58,8 +58,8 @@ pub fn clamp_all(spec: &Spec, values: &Values) -> Values {
         .iter()
         .enumerate()
         .zip(given)
-        .fold(Values::on_add(spec), |all, ((param_idx, param), &value)| {
-            all.with(param_idx, clamp(param, value))
+        .fold(Values::on_add(spec), |all, ((param_idx, param), value)| {
+            all.with(param_idx, clamp(param, value.clone()))
         })
 }
 

@@ -1,42 +1,57 @@
 //! An edit while its fields are being read, one by one, from a file or from flags.
 
+use std::path::Path;
+
+use crate::filters::curve_points::CurvePoints;
 use crate::filters::spec::{ParamKind, ParamSpec, Spec, Unit};
 use crate::filters::value::{Value, Values};
 
+use super::asset_file;
 use super::bounds;
 use super::edit::{Edit, EditId, What};
 use super::error::{Line, Names, Quoted, RecipeError};
+use super::file::Sha256Hex;
 
 /// A known filter's edit with the fields given so far.
 ///
 /// Parameters that are not given are at their identity (or start value, where they have none); if
 /// none is given, all are at their start values, as when the filter is added from the menu.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
+pub(super) struct Draft<'a> {
     pub(super) spec: &'static Spec,
     /// Whether the filter was named alone, which asks for its start values.
     pub(super) is_bare: bool,
     given: Vec<Option<Value>>,
+    /// Where relative paths of files begin; without one, where the program runs.
+    folder: Option<&'a Path>,
     pub(super) enabled: Option<bool>,
     opacity: Option<f64>,
 }
 
 /// A field's value before anybody knows what it should be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum Raw<'a> {
     Number(f64),
     Text(&'a str),
     Bool(bool),
-    /// A date, a list or a table.
+    /// A list of pairs of numbers.
+    Points(Vec<[f64; 2]>),
+    /// A table with a path, and the hash of what stood there.
+    File {
+        path: &'a str,
+        sha256: Sha256Hex,
+    },
+    /// A date, another list or another table.
     Other,
 }
 
-impl Draft {
-    pub(super) fn new(spec: &'static Spec) -> Self {
+impl<'a> Draft<'a> {
+    pub(super) fn new(spec: &'static Spec, folder: Option<&'a Path>) -> Self {
         Self {
             spec,
             is_bare: false,
             given: vec![None; spec.params.len()],
+            folder,
             enabled: None,
             opacity: None,
         }
@@ -56,9 +71,9 @@ impl Draft {
     pub(super) fn set(&mut self, field: &str, raw: Raw<'_>, line: Line) -> Result<(), RecipeError> {
         let name = format!("{}.{field}", self.spec.id);
         match field {
-            "enabled" => self.enabled = Some(read_switch(name, raw, line)?),
+            "enabled" => self.enabled = Some(read_switch(name, &raw, line)?),
             "opacity" => {
-                let opacity = read_opacity(name, raw, line)?;
+                let opacity = read_opacity(name, &raw, line)?;
                 if self.spec.is_geometry() && opacity != 1.0 {
                     let filter = self.spec.id;
                     return Err(RecipeError::NoOpacity { filter, line });
@@ -70,7 +85,7 @@ impl Draft {
                     return Err(self.unknown_param(param_id));
                 };
                 let param = &self.spec.params[param_idx];
-                self.given[param_idx] = Some(read_param(name, param, raw, line)?);
+                self.given[param_idx] = Some(self.read_param(name, param, raw, line)?);
             }
         }
         Ok(())
@@ -101,8 +116,8 @@ impl Draft {
             Values::identity(self.spec)
         };
         let given = self.given.iter().enumerate();
-        let values = given.fold(start, |values, (param_idx, &value)| match value {
-            Some(value) => values.with(param_idx, value),
+        let values = given.fold(start, |values, (param_idx, value)| match value {
+            Some(value) => values.with(param_idx, value.clone()),
             None => values,
         });
         Edit {
@@ -118,10 +133,10 @@ impl Draft {
     }
 }
 
-pub(super) fn read_switch(name: String, raw: Raw<'_>, line: Line) -> Result<bool, RecipeError> {
+pub(super) fn read_switch(name: String, raw: &Raw<'_>, line: Line) -> Result<bool, RecipeError> {
     match raw {
-        Raw::Bool(switch) => Ok(switch),
-        Raw::Number(_) | Raw::Text(_) | Raw::Other => Err(RecipeError::WrongType {
+        Raw::Bool(switch) => Ok(*switch),
+        _ => Err(RecipeError::WrongType {
             name,
             expected: "true or false",
             line,
@@ -129,8 +144,8 @@ pub(super) fn read_switch(name: String, raw: Raw<'_>, line: Line) -> Result<bool
     }
 }
 
-pub(super) fn read_opacity(name: String, raw: Raw<'_>, line: Line) -> Result<f64, RecipeError> {
-    let Raw::Number(opacity) = raw else {
+pub(super) fn read_opacity(name: String, raw: &Raw<'_>, line: Line) -> Result<f64, RecipeError> {
+    let &Raw::Number(opacity) = raw else {
         let expected = "a number from 0 to 1";
         return Err(RecipeError::WrongType {
             name,
@@ -141,14 +156,57 @@ pub(super) fn read_opacity(name: String, raw: Raw<'_>, line: Line) -> Result<f64
     in_range(name, opacity, (0.0, 1.0), "", line)
 }
 
+impl Draft<'_> {
+    fn read_param(
+        &self,
+        name: String,
+        param: &ParamSpec,
+        raw: Raw<'_>,
+        line: Line,
+    ) -> Result<Value, RecipeError> {
+        match (&param.kind, raw) {
+            (ParamKind::Curve(_), raw) => read_curve(name, &raw, line),
+            (ParamKind::Asset(_), Raw::Text(path)) => {
+                let asset = asset_file::load(Path::new(path), self.folder);
+                let asset = asset.map_err(|source| RecipeError::BadFile { name, source })?;
+                Ok(Value::Asset(Some(asset)))
+            }
+            (ParamKind::Asset(_), Raw::File { path, sha256 }) => {
+                let asset = asset_file::load_same(Path::new(path), self.folder, &sha256);
+                let asset = asset.map_err(|source| RecipeError::BadFile { name, source })?;
+                Ok(Value::Asset(Some(asset)))
+            }
+            (_, raw) => read_param(name, param, &raw, line),
+        }
+    }
+}
+
+/// `[[0, 0], [1, 1]]`, or the same as text: `0,0;1,1`.
+fn read_curve(name: String, raw: &Raw<'_>, line: Line) -> Result<Value, RecipeError> {
+    let curve = match raw {
+        Raw::Points(points) => Some(CurvePoints::new(points)),
+        Raw::Text(text) => CurvePoints::parse(text),
+        _ => None,
+    };
+    match curve {
+        Some(Ok(curve)) => Ok(Value::Curve(curve)),
+        Some(Err(source)) => Err(RecipeError::BadCurve { name, source, line }),
+        None => Err(RecipeError::WrongType {
+            name,
+            expected: "points such as 0,0;0.25,0.2;1,1",
+            line,
+        }),
+    }
+}
+
 fn read_param(
     name: String,
     param: &ParamSpec,
-    raw: Raw<'_>,
+    raw: &Raw<'_>,
     line: Line,
 ) -> Result<Value, RecipeError> {
     match (&param.kind, raw) {
-        (ParamKind::Number(number), Raw::Number(given)) => {
+        (ParamKind::Number(number), &Raw::Number(given)) => {
             let range = (number.min, number.max);
             let value = in_range(name.clone(), given, range, "", line)?;
             if bounds::is_whole(number) && value.fract() != 0.0 {
@@ -177,7 +235,7 @@ fn read_param(
         }
         (ParamKind::Choice(choice), Raw::Text(text)) => {
             let ids = || choice.options.iter().map(|option| option.id);
-            match ids().position(|id| id == text) {
+            match ids().position(|id| id == *text) {
                 Some(option_idx) => Ok(Value::Choice(option_idx as u16)),
                 None => Err(RecipeError::UnknownOption {
                     name,
@@ -195,6 +253,8 @@ fn read_param(
             expected: match kind {
                 ParamKind::Number(_) => "a number",
                 ParamKind::Choice(_) => "the name of an option",
+                ParamKind::Curve(_) => "points",
+                ParamKind::Asset(asset) => asset.what,
             },
             line,
         }),

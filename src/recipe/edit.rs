@@ -57,6 +57,8 @@ pub enum Why {
     NewerFormula(u32),
     /// The filter is known, this field of it is not.
     UnknownField(String),
+    /// A file it needs is missing, changed or of no use: in words.
+    File(String),
 }
 
 impl Edit {
@@ -198,6 +200,7 @@ impl fmt::Display for Why {
                     "made with formula {formula}, newer than this Parallax knows"
                 )
             }
+            Self::File(words) => f.write_str(words),
             Self::UnknownField(field) => write!(f, "this Parallax does not know its field {field}"),
         }
     }

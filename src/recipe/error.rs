@@ -5,6 +5,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::filters::curve_points::CurveFault;
+
+use super::asset_file::AssetFileError;
 use super::label::plain;
 
 /// Every refusal of this floor.
@@ -64,6 +67,17 @@ pub enum RecipeError {
         min: f64,
         max: f64,
         line: Line,
+    },
+    #[error("{name}: {source}{line}")]
+    BadCurve {
+        name: String,
+        source: CurveFault,
+        line: Line,
+    },
+    #[error("{name}: {source}")]
+    BadFile {
+        name: String,
+        source: AssetFileError,
     },
     #[error("{name} is {given}, allowed are {allowed}{line}")]
     UnknownOption {

@@ -86,12 +86,13 @@ impl RecipeFile {
     /// Takes a file's text.
     ///
     /// Filters and fields that this Parallax does not know are kept; an edit that has them is
-    /// unavailable.
+    /// unavailable. So is one that names a file which is missing or has changed. Relative paths count
+    /// from where the program runs.
     ///
     /// # Errors
     /// What is wrong, with the line where there is one.
     pub fn parse(text: &str, catalogue: &Catalogue) -> Result<Self, RecipeError> {
-        parse::parse(text, catalogue)
+        parse::parse(text, catalogue, None)
     }
 
     /// As [`Self::parse`], for bytes that may not be text.
@@ -99,12 +100,21 @@ impl RecipeFile {
     /// # Errors
     /// [`RecipeError::NotText`], and as [`Self::parse`].
     pub fn parse_bytes(bytes: &[u8], catalogue: &Catalogue) -> Result<Self, RecipeError> {
-        check_size(bytes.len())?;
-        let text = std::str::from_utf8(bytes).map_err(RecipeError::NotText)?;
-        Self::parse(text, catalogue)
+        Self::parse_bytes_in(bytes, catalogue, None)
     }
 
-    /// Reads a file, and no more of it than a recipe may have.
+    fn parse_bytes_in(
+        bytes: &[u8],
+        catalogue: &Catalogue,
+        folder: Option<&Path>,
+    ) -> Result<Self, RecipeError> {
+        check_size(bytes.len())?;
+        let text = std::str::from_utf8(bytes).map_err(RecipeError::NotText)?;
+        parse::parse(text, catalogue, folder)
+    }
+
+    /// Reads a file, and no more of it than a recipe may have. Relative paths in it count from its own
+    /// folder.
     ///
     /// # Errors
     /// [`RecipeError::Read`], and as [`Self::parse_bytes`].
@@ -116,7 +126,7 @@ impl RecipeFile {
                 path: path.to_owned(),
                 source,
             })?;
-        Self::parse_bytes(&bytes, catalogue)
+        Self::parse_bytes_in(&bytes, catalogue, path.parent())
     }
 
     /// The text of the file, in a fixed order: what [`Self::parse`] takes for the same recipe.

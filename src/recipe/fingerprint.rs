@@ -50,19 +50,32 @@ fn feed(hash: &mut Sha256, edit: &Edit) {
     hash.update(formula.to_le_bytes());
     feed_number(hash, edit.opacity);
     hash.update((values.as_slice().len() as u32).to_le_bytes());
-    for &value in values.as_slice() {
+    for value in values.as_slice() {
         match value {
             Value::Number(number) => {
                 hash.update([0]);
-                feed_number(hash, number);
+                feed_number(hash, *number);
             }
             Value::Pixels(pixels) => {
                 hash.update([1]);
-                feed_number(hash, pixels);
+                feed_number(hash, *pixels);
             }
             Value::Choice(option_idx) => {
                 hash.update([2]);
                 hash.update(option_idx.to_le_bytes());
+            }
+            Value::Curve(curve) => {
+                hash.update([3]);
+                hash.update((curve.points().len() as u32).to_le_bytes());
+                for &coordinate in curve.points().as_flattened() {
+                    feed_number(hash, coordinate);
+                }
+            }
+            Value::Asset(None) => hash.update([4]),
+            // Where the file lay does not matter.
+            Value::Asset(Some(asset)) => {
+                hash.update([5]);
+                hash.update(asset.sha256());
             }
         }
     }

@@ -13,11 +13,7 @@ pub const MINUS: char = '\u{2212}';
 /// one. What rounds to 0 has no sign.
 #[must_use]
 pub fn format_value(number: &NumberSpec, value: f64) -> String {
-    let digits = format_number(number, value);
-    match number.unit.symbol() {
-        "" => digits,
-        symbol => format!("{digits} {symbol}"),
-    }
+    number.unit.behind(&format_number(number, value))
 }
 
 /// As [`format_value`], without the unit.
@@ -38,18 +34,22 @@ pub fn format_number(number: &NumberSpec, value: f64) -> String {
     }
 }
 
-/// A parameter's value; a choice by its label.
+/// A parameter's value; a choice by its label, a file by its name.
 #[must_use]
-pub fn format_param(param: &ParamSpec, value: Value) -> String {
+pub fn format_param(param: &ParamSpec, value: &Value) -> String {
     match (&param.kind, value) {
-        (ParamKind::Number(number), Value::Number(given)) => format_value(number, given),
-        (ParamKind::Number(_), Value::Pixels(given)) => format!("{} px", plain(given)),
+        (ParamKind::Number(number), Value::Number(given)) => format_value(number, *given),
+        (ParamKind::Number(_), Value::Pixels(given)) => format!("{} px", plain(*given)),
         (ParamKind::Choice(choice), Value::Choice(option_idx)) => choice
             .options
-            .get(usize::from(option_idx))
+            .get(usize::from(*option_idx))
             .map_or_else(String::new, |option| option.label.to_owned()),
-        (ParamKind::Number(_), Value::Choice(_))
-        | (ParamKind::Choice(_), Value::Number(_) | Value::Pixels(_)) => String::new(),
+        (ParamKind::Curve(_), Value::Curve(curve)) if curve.is_straight() => "straight".to_owned(),
+        (ParamKind::Curve(_), Value::Curve(curve)) => format!("{} points", curve.points().len()),
+        (ParamKind::Asset(_), Value::Asset(asset)) => asset
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |asset| asset.file_name().to_owned()),
+        (_, _) => String::new(),
     }
 }
 
@@ -79,7 +79,7 @@ pub fn read_value(number: &NumberSpec, text: &str) -> Option<f64> {
 
 /// `Exposure +0.70 EV`; with the parameter's label where the filter has several.
 #[must_use]
-pub fn of_value(spec: &Spec, param_idx: usize, value: Value) -> String {
+pub fn of_value(spec: &Spec, param_idx: usize, value: &Value) -> String {
     let param = &spec.params[param_idx];
     let value = format_param(param, value);
     if spec.params.len() == 1 || param.label == spec.label {
@@ -110,7 +110,7 @@ pub fn of_change(before: &Recipe, after: &Recipe) -> String {
 fn of_added(edit: &Edit) -> String {
     match &edit.what {
         What::Known { spec, values, .. } if spec.params.len() == 1 => {
-            of_value(spec, 0, values.get(0))
+            of_value(spec, 0, &values.get(0))
         }
         What::Known { .. } | What::Unavailable(_) => format!("Add {}", edit.label()),
     }
@@ -145,7 +145,7 @@ fn of_edit_change(old: &Edit, new: &Edit) -> String {
     let differs = |param_idx: &usize| old_values.get(*param_idx) != values.get(*param_idx);
     let mut changed = (0..spec.params.len()).filter(differs);
     match (changed.next(), changed.next()) {
-        (Some(param_idx), None) => of_value(spec, param_idx, values.get(param_idx)),
+        (Some(param_idx), None) => of_value(spec, param_idx, &values.get(param_idx)),
         (Some(_), Some(_)) | (None, _) => format!("Change {}", spec.label),
     }
 }

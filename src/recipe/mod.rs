@@ -4,6 +4,7 @@
 //! [`Recipe`] that shares what did not change, so that holding on to an old one costs nothing.
 
 pub mod action;
+pub mod asset_file;
 pub mod bounds;
 pub mod catalogue;
 mod draft;

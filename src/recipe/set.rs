@@ -18,7 +18,7 @@ pub fn from_flags<S: AsRef<str>>(
     flags: &[S],
     catalogue: &Catalogue,
 ) -> Result<Recipe, RecipeError> {
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
     for flag in flags {
         let flag = Flag::parse(flag.as_ref())?;
         let spec = catalogue.get(flag.filter_id)?;
@@ -26,7 +26,7 @@ pub fn from_flags<S: AsRef<str>>(
             last.spec.id == spec.id && flag.field.is_some_and(|(field, _)| !last.has(field))
         });
         if !continues {
-            drafts.push(Draft::new(spec));
+            drafts.push(Draft::new(spec, None));
         }
         let Some(draft) = drafts.last_mut() else {
             continue;
@@ -46,8 +46,8 @@ pub fn from_flags<S: AsRef<str>>(
 pub fn from_list(text: &str, catalogue: &Catalogue) -> Result<Recipe, RecipeError> {
     let mut parts = text.split(',').map(str::trim);
     let filter_id = parts.next().unwrap_or_default();
-    let mut draft = Draft::new(catalogue.get(filter_id)?);
-    for part in parts {
+    let mut draft = Draft::new(catalogue.get(filter_id)?, None);
+    for part in joined(parts) {
         let Some((field, value)) = part.split_once('=').map(trimmed) else {
             return Err(not_an_edit(text, filter_id));
         };
@@ -58,6 +58,23 @@ pub fn from_list(text: &str, catalogue: &Catalogue) -> Result<Recipe, RecipeErro
         draft.set(field, raw(field, value), Line::NONE)?;
     }
     Ok(recipe_of(&[draft]))
+}
+
+/// The fields, with commas inside a curve's points (`luma=0,0;0.5,0.6;1,1`) put back: a part after the
+/// first field that begins with a digit and names no field goes on with the one before.
+fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for part in parts {
+        let goes_on = part.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        match fields.last_mut() {
+            Some(field) if goes_on && !part.contains('=') => {
+                field.push(',');
+                field.push_str(part);
+            }
+            _ => fields.push(part.to_owned()),
+        }
+    }
+    fields
 }
 
 /// `FILTER` or `FILTER.PARAM=VALUE`, taken apart.
@@ -95,8 +112,8 @@ fn trimmed<'a>((one, other): (&'a str, &'a str)) -> (&'a str, &'a str) {
     (one.trim(), other.trim())
 }
 
-fn recipe_of(drafts: &[Draft]) -> Recipe {
-    let finish = |draft: &Draft| draft.finish(draft.spec.formula);
+fn recipe_of(drafts: &[Draft<'_>]) -> Recipe {
+    let finish = |draft: &Draft<'_>| draft.finish(draft.spec.formula);
     Recipe::of_edits(drafts.iter().map(finish).collect())
 }
 

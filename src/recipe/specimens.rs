@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
+use crate::filters::curve_points::CurvePoints;
 use crate::filters::spec::{
-    ChoiceOption, ChoiceSpec, Group, NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit,
+    AssetSpec, ChoiceOption, ChoiceSpec, CurveSpec, Group, NumberSpec, ParamKind, ParamSpec, Spec,
+    Track, Unit,
 };
 use crate::filters::value::{Value, Values};
 
@@ -22,7 +24,8 @@ const fn number(id: &'static str, range: (f64, f64), identity: f64, unit: Unit) 
             on_add: range.1 / 2.0,
             unit,
             decimals: match unit {
-                Unit::None | Unit::QuarterTurns | Unit::Degrees => 0,
+                Unit::None | Unit::QuarterTurns => 0,
+                Unit::Degrees => 1,
                 Unit::Ev => 2,
                 Unit::Px => 1,
                 Unit::Fraction => 3,
@@ -99,7 +102,34 @@ pub(super) static FLIP: Spec = Spec {
     ..spec("flip", "Flip", Group::Geometry, 30)
 };
 
-pub(super) static ALL: [&Spec; 6] = [&EV, &BALANCE, &BLUR, &CROP, &TURN, &FLIP];
+pub(super) static CURVE: Spec = Spec {
+    params: &[ParamSpec {
+        id: "luma",
+        label: "Luma",
+        kind: ParamKind::Curve(CurveSpec {
+            on_add: &[[0.0, 0.0], [0.25, 0.2], [1.0, 1.0]],
+            ink: None,
+        }),
+    }],
+    ..spec("tone-curve", "Tone curve", Group::Light, 240)
+};
+
+pub(super) static LUT: Spec = Spec {
+    params: &[
+        ParamSpec {
+            id: "file",
+            label: "File",
+            kind: ParamKind::Asset(AssetSpec {
+                endings: &["cube"],
+                what: "a .cube file",
+            }),
+        },
+        number("intensity", (0.0, 100.0), 0.0, Unit::None),
+    ],
+    ..spec("lut", "Look", Group::Color, 400)
+};
+
+pub(super) static ALL: [&Spec; 8] = [&EV, &BALANCE, &BLUR, &CROP, &TURN, &FLIP, &CURVE, &LUT];
 
 pub(super) fn catalogue() -> Catalogue {
     Catalogue::of(&ALL)
@@ -144,6 +174,10 @@ fn any_values(spec: &'static Spec, places: [(bool, f64); 2]) -> Values {
                     Value::Number(number.min + (number.max - number.min) * place)
                 }
                 ParamKind::Choice(_) => Value::Choice(u16::from(place > 0.5)),
+                ParamKind::Curve(_) => {
+                    Value::Curve(CurvePoints::new(&[[0.0, place], [0.5, 0.5], [1.0, 1.0]]).unwrap())
+                }
+                ParamKind::Asset(_) => Value::Asset(None),
             };
             values.with(param_idx, value)
         },

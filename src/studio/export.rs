@@ -9,7 +9,7 @@ use crate::codecs::metadata::icc_write;
 use crate::codecs::{CodecError, EncodeFormat, EncodeRequest, Note, Watch, encode};
 use crate::pixels::image::{Depth, Image};
 use crate::recipe::Recipe;
-use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, save};
+use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, remove_leftovers, save};
 use crate::system::same_file::same_file;
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::record::RunKind;
@@ -99,6 +99,7 @@ impl Export<'_> {
     }
 
     fn write(&self, image: &Image) -> Result<(PathBuf, Vec<Note>), StudioError> {
+        clear_leftovers(self.target);
         let mut n = 1;
         loop {
             let path = numbered(self.target, n);
@@ -169,6 +170,19 @@ impl Export<'_> {
                 Ok(Some(bytes.into()))
             }
         }
+    }
+}
+
+/// Takes away what killed programs left half-written where a file is going to be, as far as it can.
+pub fn clear_leftovers(target: &Path) {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match remove_leftovers(folder) {
+        Ok(0) => {}
+        Ok(n_removed) => tracing::info!("{n_removed} unfinished files removed"),
+        Err(error) => tracing::debug!("no look for unfinished files: {error}"),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod error;
 pub mod export;
 pub mod full_run;
 pub mod job_key;
+pub mod keeper;
 pub mod monitor;
 pub mod photo;
 pub mod presets;

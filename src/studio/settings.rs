@@ -102,7 +102,8 @@ impl Settings {
             .unwrap_or_default()
     }
 
-    /// Best effort: settings that cannot be kept are not worth a word.
+    /// Best effort: settings that cannot be kept are not worth a word. Waits for the disk; the window
+    /// has a [`Keeper`](super::keeper::Keeper) do it.
     pub fn save(&self, folders: &Folders) {
         let (Some(path), Ok(text)) = (path(folders), toml::to_string(self)) else {
             return;
@@ -115,12 +116,11 @@ impl Settings {
     }
 
     /// Puts a photo first among the recent ones.
-    pub fn add_recent(&mut self, photo: &Path, folders: &Folders) {
+    pub fn add_recent(&mut self, photo: &Path) {
         let photo = std::path::absolute(photo).unwrap_or_else(|_| photo.to_owned());
         self.recent.retain(|other| *other != photo);
         self.recent.insert(0, photo);
         self.recent.truncate(MAX_RECENT);
-        self.save(folders);
     }
 }
 
@@ -142,9 +142,10 @@ mod tests {
         let mut settings = Settings::load(&folders);
         assert_eq!(settings, Settings::default());
         settings.export.quality = 80;
-        settings.add_recent(Path::new("/a/b.jpg"), &folders);
-        settings.add_recent(Path::new("/a/c.jpg"), &folders);
-        settings.add_recent(Path::new("/a/b.jpg"), &folders);
+        for name in ["/a/b.jpg", "/a/c.jpg", "/a/b.jpg"] {
+            settings.add_recent(Path::new(name));
+        }
+        settings.save(&folders);
         assert_eq!(Settings::load(&folders), settings);
         assert_eq!(settings.recent.len(), 2);
         let sparse: Settings = toml::from_str("[window]\nis_light = true\n").unwrap();

@@ -4,6 +4,7 @@
 
 pub mod atomic_save;
 pub mod folders;
+pub mod large_pages;
 pub mod lifetime;
 mod links;
 pub mod pipes;

@@ -15,6 +15,7 @@ use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
 use crate::telemetry::usage;
 
+use super::at_once::stamp_when_painted;
 use super::command::{Command, Outbox, ShowCommand};
 use super::dialogs::dialogs_ui;
 use super::dispatch::dispatch;
@@ -37,6 +38,9 @@ const FOLDED_BELOW: f32 = 850.0;
 
 /// Seconds between two looks at the memory.
 const MEMORY_EVERY_S: f64 = 1.0;
+
+/// When a frame is drawn that another thread asked for.
+const SOON: Duration = Duration::from_micros(1);
 
 /// What the application is made with.
 pub struct AppOptions {
@@ -68,7 +72,8 @@ impl App {
     /// When the system gives no threads.
     pub fn new(ctx: &Context, mut options: AppOptions) -> Result<Self, StudioError> {
         let waker = ctx.clone();
-        options.session.wake = Arc::new(move || waker.request_repaint());
+        // Anything but at once, which egui takes for two frames.
+        options.session.wake = Arc::new(move || waker.request_repaint_after(SOON));
         // A second pass over the same input would carry every key and click out twice.
         ctx.options_mut(|options| options.max_passes = NonZeroUsize::MIN);
         let mut session = Session::new(options.session)?;
@@ -106,13 +111,7 @@ impl App {
         }
         self.session.settings.window = window;
         Theme::apply(ctx, self.session.settings.window.theme());
-        let (settings, folders) = (
-            self.session.settings.clone(),
-            self.session.folders().clone(),
-        );
-        self.work.errands.run_silently("save settings", move || {
-            settings.save(&folders);
-        });
+        self.session.keep_settings();
     }
 
     /// Whether the performance panel shows more than its strip.
@@ -266,16 +265,7 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut outbox);
         self.photo_ui(ui, &mut outbox);
         dialogs_ui(&ctx, &self.session, &mut self.panels.dialogs, &mut outbox);
-        let mut commands = outbox.take();
-        // Where the hand has moved the view comes first, so that a key pressed meanwhile has its way.
-        commands.sort_by_key(|command| !matches!(command, Command::SetView(_)));
-        if !commands.is_empty() {
-            // What they change is drawn in the next frame.
-            ctx.request_repaint();
-        }
-        for command in commands {
-            dispatch(self, &ctx, command);
-        }
+        self.carry_out(ui, outbox.take());
         if let Some(mut photographer) = self.photographer.take() {
             photographer.step(self, &ctx);
             self.photographer = Some(photographer);
@@ -316,20 +306,6 @@ impl eframe::App for App {
 
 fn fixed(panel: Panel, size: f32, frame: Frame) -> Panel {
     panel.resizable(false).exact_size(size).frame(frame)
-}
-
-/// Has `stamp` called when everything of this frame has been drawn.
-fn stamp_when_painted(ui: &Ui, stamp: impl Fn() + Send + Sync + 'static) {
-    let callback = eframe::egui_glow::CallbackFn::new(move |_, painter| {
-        // Reading one pixel waits until those before it are drawn.
-        painter.read_screen_rgba([1, 1]);
-        stamp();
-    });
-    let rect = ui.ctx().content_rect();
-    ui.ctx().debug_painter().add(egui::PaintCallback {
-        rect,
-        callback: Arc::new(callback),
-    });
 }
 
 /// This program's memory, looked at once a second, because asking takes the system a while.

@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use crate::recipe::Recipe;
 use crate::recipe::action::BurstKey;
+use crate::recipe::{EditId, Recipe};
 use crate::studio::BackendChoice;
 use crate::studio::session::ExportWish;
 use crate::studio::view::View;
@@ -29,6 +29,10 @@ pub enum Command {
     /// Ask the desktop where an export shall go, beginning here; the export sheet takes the answer.
     ChooseTarget(PathBuf),
     Export(ExportWish),
+    /// Ask the desktop for the file of an edit's parameter.
+    ChooseFile(FileSlot),
+    /// Read this file for an edit's parameter.
+    LoadFile(FileSlot, PathBuf),
     /// The last export again, to the next free name.
     ExportAgain,
     Stop(JobSlot),
@@ -41,6 +45,13 @@ pub enum Command {
     SavePreset(String),
     /// Close the window.
     Quit,
+}
+
+/// The parameter a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileSlot {
+    pub edit: EditId,
+    pub param_idx: usize,
 }
 
 /// A change of the recipe. A panel makes the recipe after it; the history keeps the one before.

@@ -29,7 +29,7 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
             self::edit(app, edit);
             app.timing.note_edit(app.session.newest_request());
         }
-        Command::SetView(view) => app.session.set_view(view),
+        Command::SetView(view) => app.session.drag_view(view),
         Command::Show(wish) => show(app, ctx, wish),
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
         Command::Run => app.session.run_full(),
@@ -37,6 +37,8 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::MeasureSingle => measure_single(app),
         Command::ChooseTarget(start) => ask(app, ctx, Question::Target(start)),
         Command::Export(wish) => export(app, wish),
+        Command::ChooseFile(slot) => ask(app, ctx, Question::EditFile(slot)),
+        Command::LoadFile(slot, path) => app.work.file_loads.begin(ctx, slot, path),
         Command::ExportAgain => export_again(app, ctx),
         Command::Stop(slot) => stop(app, slot),
         Command::ChooseLog => choose_log(app, ctx),

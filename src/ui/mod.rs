@@ -16,6 +16,7 @@ pub mod state;
 pub mod theme;
 pub mod widgets;
 
+mod at_once;
 mod dispatch;
 mod missing;
 mod news;

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
+use super::command::FileSlot;
+
 /// An answer sooner than this came from no person: there is no file dialog here.
 const NO_PERSON: Duration = Duration::from_millis(250);
 
@@ -17,6 +19,8 @@ pub enum Question {
     Target(PathBuf),
     /// Where the timing log shall go.
     Log,
+    /// The file of an edit's parameter.
+    EditFile(FileSlot),
 }
 
 /// Something that can ask. Waits for the person.
@@ -43,6 +47,11 @@ impl FilePicker for DesktopPicker {
                 .set_directory(start.parent().unwrap_or(start))
                 .set_file_name(start.file_name().unwrap_or_default().to_string_lossy())
                 .save_file(),
+            Question::EditFile(_) => dialog
+                .set_title("Choose a table of colours")
+                .add_filter("Tables of colours", &["cube", "CUBE"])
+                .add_filter("All files", &["*"])
+                .pick_file(),
             Question::Log => dialog
                 .set_title("Save timing log")
                 .set_file_name("parallax-timings.csv")

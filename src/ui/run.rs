@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use egui::{ViewportBuilder, vec2};
+use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::studio::session::{Limits, SessionOptions, WorkerProgram};
 use crate::system::atomic_save::{Existing, save_bytes};
@@ -18,6 +18,9 @@ use super::state::ReportSlot;
 
 const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
 const LEAST_SIZE: [f32; 2] = [920.0, 600.0];
+
+/// Drawn by `assets/icon/make_icon.py`.
+const ICON: &[u8] = include_bytes!("../../assets/icon/parallax-256.png");
 
 /// What the window is opened with.
 pub struct WindowOptions {
@@ -93,6 +96,12 @@ fn viewport(screenshot: Option<&ScreenshotOptions>) -> ViewportBuilder {
         .with_inner_size(vec2(width, height))
         .with_min_inner_size(LEAST_SIZE)
         .with_drag_and_drop(true)
+        .with_icon(icon())
+}
+
+/// For task bars and switchers; none where it cannot be read, which a test rules out.
+fn icon() -> IconData {
+    eframe::icon_data::from_png_bytes(ICON).unwrap_or_default()
 }
 
 /// Some of the window's libraries panic where another is missing: that becomes an error like the
@@ -116,5 +125,16 @@ fn open(native: eframe::NativeOptions, options: AppOptions) -> Result<(), Window
             Some(missing) => Err(missing),
             None => resume_unwind(payload),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_icon_can_be_read() {
+        let icon = icon();
+        assert_eq!((icon.width, icon.height), (256, 256));
     }
 }

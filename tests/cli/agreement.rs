@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::pictures::{HEIGHT, WIDTH, every_form, open, photo_in, rgb8, save};
-use super::room::{Room, corpus};
+use super::room::Room;
+use super::support::corpus;
 
 const SIX_EDITS: &str = "--set exposure.ev=0.4 --set contrast.amount=25 --set vibrance.amount=40 \
     --set blur.radius=2.5 --set sharpen.amount=80 --set vignette.amount=-30";
@@ -132,11 +133,13 @@ fn output_options_reach_the_file() {
 
 #[test]
 fn all_nine_orientations_come_out_upright_and_alike() {
-    let Some(corpus) = corpus() else { return };
+    let Some(folder) = corpus("orientation") else {
+        return;
+    };
     let room = Room::new();
     let mut upright = Vec::new();
     for orientation in 0..=8 {
-        let input = corpus.join(format!("orientation/Landscape_{orientation}.jpg"));
+        let input = folder.join(format!("Landscape_{orientation}.jpg"));
         let output = room.path(&format!("{orientation}.png"));
         room.run([
             "apply".as_ref(),

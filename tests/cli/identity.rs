@@ -1,7 +1,8 @@
 //! Nothing asked for, nothing changed: every sample of every layout and depth.
 
 use super::pictures::{every_form, open, save};
-use super::room::{Room, corpus};
+use super::room::Room;
+use super::support::corpus;
 
 #[test]
 fn an_empty_recipe_copies_samples() {
@@ -46,18 +47,20 @@ fn edits_at_their_identity_copy_samples() {
 
 #[test]
 fn real_files_of_8_and_16_bit_keep_their_samples() {
-    let Some(corpus) = corpus() else { return };
+    let Some(formats) = corpus("formats") else {
+        return;
+    };
     let room = Room::new();
     for name in [
-        "formats/png/basn2c08.png",
-        "formats/png/basn2c16.png",
-        "formats/png/basn6a16.png",
-        "formats/png/basn0g16.png",
-        "formats/tiff/rgb-3c-8b.tiff",
-        "formats/tiff/rgb-3c-16b.tiff",
-        "formats/tiff/minisblack-1c-16b.tiff",
+        "png/basn2c08.png",
+        "png/basn2c16.png",
+        "png/basn6a16.png",
+        "png/basn0g16.png",
+        "tiff/rgb-3c-8b.tiff",
+        "tiff/rgb-3c-16b.tiff",
+        "tiff/minisblack-1c-16b.tiff",
     ] {
-        let input = corpus.join(name);
+        let input = formats.join(name);
         for ending in ["png", "tif"] {
             let output = room.path(&format!("{}.{ending}", name.replace('/', "-")));
             let args = [

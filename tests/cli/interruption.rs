@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::pictures::{rgb8, save};
 use super::room::{Room, program};
+use super::support::skipped;
 
 fn start(room: &Room, how: &str) -> Child {
     let edits = "--set median.radius=20 --set blur.radius=60 --set median.radius=19 --set sharpen";
@@ -28,7 +29,7 @@ fn interrupt_while_computing(how: &str) {
     let mut child = start(&room, how);
     thread::sleep(Duration::from_millis(700));
     if child.try_wait().unwrap().is_some() {
-        eprintln!("SKIPPED: this machine was done before it could be interrupted");
+        skipped("this machine was done before it could be interrupted");
         return;
     }
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();

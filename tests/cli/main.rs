@@ -1,10 +1,6 @@
 //! The command line from outside: commands, exit codes, messages, files. Each test has a fresh room.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may fail, and says loudly what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod agreement;
 mod bench;
@@ -16,4 +12,6 @@ mod pictures;
 mod refusals;
 mod room;
 mod saving;
+#[path = "../support/mod.rs"]
+mod support;
 mod timing_logs;

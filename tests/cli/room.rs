@@ -114,20 +114,6 @@ impl Outcome {
     }
 }
 
-/// The folder of test photos, or a loud word and `None`.
-pub(crate) fn corpus() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("PARALLAX_CORPUS").map_or_else(beside, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!(
-        "SKIPPED: no corpus at {} (PARALLAX_CORPUS names another)",
-        folder.display()
-    );
-    None
-}
-
 /// All files below a folder, sorted.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

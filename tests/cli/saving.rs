@@ -4,6 +4,7 @@ use std::fs;
 
 use super::pictures::{open, photo_in, rgb8, save};
 use super::room::{Room, program};
+use super::support::skipped;
 
 fn room() -> Room {
     let room = Room::new();
@@ -24,6 +25,14 @@ fn an_existing_file_is_kept_unless_overwriting_is_allowed() {
         open(&room.path("out.png")).to_rgb8(),
         open(&room.path("in.png")).to_rgb8()
     );
+    assert_eq!(room.names(), ["in.png", "out.png"]);
+}
+
+#[test]
+fn what_a_killed_program_left_half_written_is_taken_away() {
+    let room = room();
+    room.write(".parallax-Ab3dEf9hIj.tmp", b"half a picture");
+    room.say("apply in.png -o out.png").assert_done();
     assert_eq!(room.names(), ["in.png", "out.png"]);
 }
 
@@ -87,7 +96,7 @@ fn a_folder_nobody_may_write_to_is_refused() {
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(folder.join("probe"), "").is_ok() {
-        eprintln!("SKIPPED: this user may write everywhere");
+        skipped("this user may write everywhere");
         return;
     }
     room.say("apply in.png -o closed/out.png")
@@ -148,12 +157,12 @@ fn a_full_disk_is_named_as_such() {
         .current_dir(room.folder())
         .output();
     let Ok(output) = output else {
-        eprintln!("SKIPPED: there is no unshare here");
+        skipped("there is no unshare here");
         return;
     };
     let stderr = String::from_utf8(output.stderr).unwrap();
     if output.status.code() == Some(77) || stderr.contains("unshare") {
-        eprintln!("SKIPPED: no small disk could be mounted: {stderr}");
+        skipped(&format!("no small disk could be mounted: {stderr}"));
         return;
     }
     assert_eq!(output.status.code(), Some(4), "{stderr}");

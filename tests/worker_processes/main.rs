@@ -7,3 +7,6 @@ mod deaths;
 mod programs;
 mod runs;
 mod scene;
+#[expect(dead_code, reason = "these tests need no photos")]
+#[path = "../support/mod.rs"]
+mod support;

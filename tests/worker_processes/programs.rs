@@ -8,6 +8,7 @@ use parallax::pixels::image::{Depth, Layout};
 use parallax::pixels::simd::SimdLevel;
 
 use crate::scene::{everything, photo, plain, plan, program};
+use crate::support::skipped;
 
 #[test]
 fn a_program_that_is_missing_is_named_at_once() {
@@ -73,7 +74,7 @@ fn a_worker_of_another_simd_level_is_refused_in_words() {
         .into_iter()
         .find(|level| *level != SimdLevel::current());
     let Some(other) = other else {
-        eprintln!("SKIPPED: this machine has one SIMD level");
+        skipped("this machine has one SIMD level");
         return;
     };
     let program = after(&format!("PARALLAX_SIMD={other}"));

@@ -15,8 +15,9 @@ pub const MAGIC: [u8; 4] = *b"PLX1";
 /// Bytes before the header.
 pub const HEAD_LEN: usize = 40;
 
-/// The longest header either end accepts: a plan with large curves takes kilobytes.
-pub const MAX_HEADER_BYTES: u32 = 4 << 20;
+/// The longest header either end accepts: a plan with large curves takes kilobytes, each table of
+/// 65³ colours in it three megabytes.
+pub const MAX_HEADER_BYTES: u32 = 64 << 20;
 
 /// Memory for a payload grows by this much at a time as bytes arrive, so that a false length alone
 /// costs nothing.

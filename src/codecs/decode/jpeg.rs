@@ -21,6 +21,7 @@ use crate::codecs::limits::Limits;
 use crate::codecs::request::{Channels, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::image::{Depth, Layout, Samples};
+use crate::system::large_pages::prefer_large_pages;
 
 /// What the library fills missing rows with.
 const MISSING: u8 = 128;
@@ -108,6 +109,7 @@ impl Opened for Jpeg<'_> {
     fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
         let n_channels = usize::from(self.frame.n_components);
         let mut samples = vec![0; self.frame.size.area() as usize * n_channels];
+        prefer_large_pages(&mut samples);
         let reached = self.decode_into(&mut samples, watch)?;
         let damage = self.damage(&mut samples, reached);
         let pixels = match self.coded {

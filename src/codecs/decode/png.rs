@@ -21,6 +21,7 @@ use crate::codecs::watch::Watch;
 use crate::pixels::color::{ColorSpace, Curve, Primaries};
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout, Samples};
+use crate::system::large_pages::prefer_large_pages;
 
 /// A PNG whose header is read.
 struct Png<'a> {
@@ -243,6 +244,7 @@ impl Opened for Png<'_> {
             .map_err(failed)?;
         let n_bytes = reader.output_buffer_size().ok_or_else(unexpanded)?;
         let mut bytes = vec![0; n_bytes];
+        prefer_large_pages(&mut bytes);
         let damage = read_rows(&mut reader, &mut bytes, watch)?;
         let samples = match self.header.depth {
             Depth::Eight => Samples::U8(bytes),

@@ -13,6 +13,7 @@ use crate::codecs::request::{Channels, MetadataKind, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout, Samples};
+use crate::system::large_pages::prefer_large_pages;
 
 /// Makes the format's decoder, which reads the header.
 pub(super) type Make = for<'x> fn(Source<'x>) -> Result<Box<dyn ImageDecoder + 'x>, ImageError>;
@@ -141,6 +142,7 @@ impl Opened for Through<'_> {
         let source = Source::new(self.bytes, *watch);
         let n_bytes = size.area() as usize * layout.channels() * depth.bytes();
         let mut bytes = vec![0; n_bytes];
+        prefer_large_pages(&mut bytes);
         let outcome = (self.make)(source).and_then(|decoder| decoder.read_image_boxed(&mut bytes));
         watch.step(0.9)?;
         outcome.map_err(|error| failed(format, error))?;

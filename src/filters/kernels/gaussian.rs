@@ -54,6 +54,12 @@ impl Gaussian {
         Self { weights, radius_px }
     }
 
+    /// From −radius to radius.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
     /// How far its weights reach, in pixels of the frame it runs on.
     #[must_use]
     pub const fn radius_px(&self) -> u32 {
@@ -304,11 +310,20 @@ impl Reduction {
                 sigma_cells: sigma_px,
             };
         }
+        Self::on_grid(sigma_px, factor)
+    }
+
+    /// On a grid of the caller's choice; what the grid itself smooths more than that stays so.
+    #[must_use]
+    pub fn on_grid(sigma_px: f64, factor: u32) -> Self {
         let f2 = f64::from(factor) * f64::from(factor);
-        let variance_px = sigma_px * sigma_px - (f2 - 1.0) / 12.0 - f2 / 3.0;
+        let variance_px = match factor {
+            1 => sigma_px * sigma_px,
+            _ => sigma_px * sigma_px - (f2 - 1.0) / 12.0 - f2 / 3.0,
+        };
         Self {
             factor,
-            sigma_cells: (variance_px / f2).sqrt(),
+            sigma_cells: (variance_px.max(0.0) / f2).sqrt(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{RowMatrix, mix, to_row_matrix};
-use crate::pixels::color::ColorSpace;
+use crate::pixels::color::{ColorSpace, IDENTITY3, Matrix3, multiply3};
 use crate::pixels::image::{Depth, Layout, SamplesRef};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::ColorRow;
@@ -15,9 +15,11 @@ use crate::pixels::tile::ColorRow;
 #[derive(Debug)]
 pub struct Decoder {
     layout: Layout,
-    tables: [Vec<f32>; 3],
+    tables: Arc<[Vec<f32>; 3]>,
     /// Which table each channel reads: curves are nearly always the same for all three.
     table_of: [usize; 3],
+    /// From the channels' light to what the rows shall hold.
+    to_rows: Matrix3,
     matrix: Option<RowMatrix>,
     depth: Depth,
 }
@@ -61,17 +63,32 @@ impl Decoder {
         } else {
             ([table(0), table(1), table(2)], [0, 1, 2])
         };
-        let matrix = if layout.is_gray() {
-            None
+        let to_rows = if layout.is_gray() {
+            IDENTITY3
         } else {
-            to_row_matrix(&color.to_working)
+            color.to_working
         };
         Self {
             layout,
-            tables,
+            tables: Arc::new(tables),
             table_of,
-            matrix,
+            matrix: to_row_matrix(&to_rows),
+            to_rows,
             depth,
+        }
+    }
+
+    /// This decoder with a linear map of colours after it, at no cost a pixel.
+    #[must_use]
+    pub fn then(&self, next: &Matrix3) -> Self {
+        let to_rows = multiply3(next, &self.to_rows);
+        Self {
+            layout: self.layout,
+            tables: Arc::clone(&self.tables),
+            table_of: self.table_of,
+            matrix: to_row_matrix(&to_rows),
+            to_rows,
+            depth: self.depth,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod decode;
 mod encode;
+mod row_curve;
 
 pub use decode::Decoder;
 pub use encode::{Encoder, OutputFormat};

@@ -1,5 +1,7 @@
 //! From the text of a file to a recipe, with the line of whatever is wrong.
 
+use std::path::Path;
+
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -14,13 +16,19 @@ use super::{MAX_DEPTH, PhotoStamp, RecipeFile, Sha256Hex, VERSION, check_n_edits
 
 type Entry<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
-pub(super) fn parse(text: &str, catalogue: &Catalogue) -> Result<RecipeFile, RecipeError> {
+/// Relative paths of files count from `folder`, or from where the program runs.
+pub(super) fn parse(
+    text: &str,
+    catalogue: &Catalogue,
+    folder: Option<&Path>,
+) -> Result<RecipeFile, RecipeError> {
     check_size(text.len())?;
     let newlines = text.match_indices('\n').map(|(byte_idx, _)| byte_idx);
     let parser = Parser {
         text,
         newlines: newlines.collect(),
         catalogue,
+        folder,
     };
     parser.file()
 }
@@ -30,6 +38,7 @@ struct Parser<'t> {
     /// Where they stand: a hostile file has a value a line, and each wants to know its own.
     newlines: Vec<usize>,
     catalogue: &'t Catalogue,
+    folder: Option<&'t Path>,
 }
 
 impl Parser<'_> {
@@ -99,11 +108,18 @@ impl Parser<'_> {
             let field = Quoted::new(field.get_ref());
             return self.unavailable(filter_id, fields, Why::UnknownField(field.0));
         }
-        let mut draft = Draft::new(spec);
+        let mut draft = Draft::new(spec, self.folder);
         for (field, value) in fields {
             let field = &**field.get_ref();
-            if !matches!(field, "filter" | "formula") {
-                draft.set(field, raw(value.get_ref()), self.line(value))?;
+            if matches!(field, "filter" | "formula") {
+                continue;
+            }
+            match draft.set(field, raw(value.get_ref()), self.line(value)) {
+                // The file may come back: what the edit says of it is kept.
+                Err(RecipeError::BadFile { source, .. }) => {
+                    return self.unavailable(filter_id, fields, Why::File(source.to_string()));
+                }
+                set => set?,
             }
         }
         Ok(draft.finish(formula))
@@ -140,8 +156,8 @@ impl Parser<'_> {
             let (line, raw) = (self.line(value), raw(value.get_ref()));
             match field {
                 "filter" => {}
-                "enabled" => enabled = read_switch(name, raw, line)?,
-                "opacity" => opacity = read_opacity(name, raw, line)?,
+                "enabled" => enabled = read_switch(name, &raw, line)?,
+                "opacity" => opacity = read_opacity(name, &raw, line)?,
                 _ => {
                     kept.insert(field.to_owned(), self.kept(&name, value, 2)?);
                 }
@@ -293,6 +309,31 @@ fn raw<'a>(value: &'a DeValue<'_>) -> Raw<'a> {
         DeValue::Boolean(switch) => Raw::Bool(*switch),
         DeValue::Float(digits) => Raw::Number(digits.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Integer(_) => Raw::Number(integer(value).map_or(f64::INFINITY, |n| n as f64)),
-        DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Raw::Other,
+        DeValue::Array(list) => points(list).map_or(Raw::Other, Raw::Points),
+        DeValue::Table(table) => file_of(table).unwrap_or(Raw::Other),
+        DeValue::Datetime(_) => Raw::Other,
     }
+}
+
+/// A list of pairs of numbers, and of nothing else.
+fn points(list: &DeArray<'_>) -> Option<Vec<[f64; 2]>> {
+    let number = |value: &Spanned<DeValue<'_>>| match raw(value.get_ref()) {
+        Raw::Number(number) => Some(number),
+        _ => None,
+    };
+    let point = |pair: &Spanned<DeValue<'_>>| match pair.get_ref().as_array()?.as_ref() {
+        [x, y] => Some([number(x)?, number(y)?]),
+        _ => None,
+    };
+    list.iter().map(point).collect()
+}
+
+/// `{ path = "…", sha256 = "…" }`, and nothing else.
+fn file_of<'a>(table: &'a DeTable<'_>) -> Option<Raw<'a>> {
+    let text = |field: &str| table.get(field)?.get_ref().as_str();
+    (table.len() == 2).then_some(())?;
+    Some(Raw::File {
+        path: text("path")?,
+        sha256: Sha256Hex::parse(text("sha256")?)?,
+    })
 }

@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 
 use toml::Value as Toml;
 
+use crate::filters::asset::Asset;
+use crate::filters::curve_points::CurvePoints;
 use crate::filters::spec::{NumberSpec, ParamKind, Spec, Unit};
 use crate::filters::value::{Value, Values};
 use crate::recipe::edit::{Edit, Unavailable, What};
 
-use super::{PhotoStamp, RecipeFile, VERSION};
+use super::{PhotoStamp, RecipeFile, Sha256Hex, VERSION};
 
 pub(super) fn write(file: &RecipeFile) -> String {
     let mut text = Text(String::new());
@@ -85,16 +87,18 @@ impl Text {
     }
 
     fn values(&mut self, spec: &Spec, values: &Values) {
-        for (param, &value) in spec.params.iter().zip(values.as_slice()) {
+        for (param, value) in spec.params.iter().zip(values.as_slice()) {
             let text = match (&param.kind, value) {
-                (ParamKind::Number(number), Value::Number(value)) => number_text(number, value),
-                (_, Value::Number(value)) => float(value),
+                (ParamKind::Number(number), Value::Number(value)) => number_text(number, *value),
+                (_, Value::Number(value)) => float(*value),
                 (_, Value::Pixels(pixels)) => format!("\"{}px\"", pixels + 0.0),
                 (ParamKind::Choice(choice), Value::Choice(option_idx)) => {
-                    let option = choice.options.get(usize::from(option_idx));
+                    let option = choice.options.get(usize::from(*option_idx));
                     quoted(option.map_or("", |option| option.id))
                 }
-                (ParamKind::Number(_), Value::Choice(_)) => continue,
+                (_, Value::Curve(curve)) => curve_text(curve),
+                (_, Value::Asset(Some(asset))) => asset_text(asset),
+                (_, Value::Choice(_) | Value::Asset(None)) => continue,
             };
             self.field(param.id, &text);
         }
@@ -117,6 +121,26 @@ fn number_text(number: &NumberSpec, value: f64) -> String {
     } else {
         float(value)
     }
+}
+
+/// `[[0, 0], [0.25, 0.2], [1, 1]]`.
+fn curve_text(curve: &CurvePoints) -> String {
+    let points: Vec<String> = curve
+        .points()
+        .iter()
+        .map(|[x, y]| format!("[{x}, {y}]"))
+        .collect();
+    format!("[{}]", points.join(", "))
+}
+
+/// Path and hash, so that a changed file is noticed.
+fn asset_text(asset: &Asset) -> String {
+    let sha256 = Sha256Hex::of_hash(asset.sha256());
+    format!(
+        "{{ path = {}, sha256 = {} }}",
+        quoted(asset.path()),
+        quoted(sha256.as_str())
+    )
 }
 
 /// As short as it can be and still be the same number; always with a point or an exponent.

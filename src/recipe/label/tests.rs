@@ -10,7 +10,7 @@ use super::*;
 fn number(param: &ParamSpec) -> &NumberSpec {
     match &param.kind {
         ParamKind::Number(number) => number,
-        ParamKind::Choice(_) => panic!("{} is a choice", param.id),
+        _ => panic!("{} is no number", param.id),
     }
 }
 
@@ -26,11 +26,11 @@ fn numbers_have_sign_digits_and_unit() {
     assert_eq!(shown(&TURN.params[0], 3.0), "3 × 90°");
     assert_eq!(format_number(number(&EV.params[0]), 1.0), "+1.00");
     assert_eq!(
-        format_param(&CROP.params[0], Value::Pixels(800.0)),
+        format_param(&CROP.params[0], &Value::Pixels(800.0)),
         "800 px"
     );
     assert_eq!(
-        format_param(&FLIP.params[0], Value::Choice(1)),
+        format_param(&FLIP.params[0], &Value::Choice(1)),
         "Top to bottom"
     );
     assert_eq!(format_opacity(0.5), "50 %");

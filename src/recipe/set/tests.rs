@@ -55,7 +55,7 @@ fn a_parameter_not_yet_given_continues_the_edit_and_others_begin_one() {
     let one = parsed(&["white-balance.tint=3", "white-balance.temperature=-7"]);
     assert_eq!(balance(&one), [[n(-7.0), n(3.0)]]);
     let two = parsed(&["white-balance.tint=3", "white-balance.tint=4"]);
-    assert_eq!(balance(&two), [[zero, n(3.0)], [zero, n(4.0)]]);
+    assert_eq!(balance(&two), [[zero.clone(), n(3.0)], [zero, n(4.0)]]);
     let parted = parsed(&["blur.radius=1", "exposure.ev=1", "blur.opacity=0.5"]);
     assert_eq!(parted.edits().len(), 3);
     let bare = parsed(&["white-balance", "white-balance.tint=4", "white-balance"]);
@@ -171,11 +171,14 @@ fn every_filter_and_parameter_can_be_set_and_kept_in_a_file() {
         let spec = filter.spec();
         let bare = from_flags(&[spec.id], &catalogue).unwrap();
         assert_eq!(bare.edits()[0].values(), Some(&Values::on_add(spec)));
-        let texts = spec.params.iter().map(|param| match &param.kind {
-            ParamKind::Number(number) => format!("{}.{}={}", spec.id, param.id, number.max),
-            ParamKind::Choice(choice) => {
-                format!("{}.{}={}", spec.id, param.id, choice.options[0].id)
-            }
+        let texts = spec.params.iter().filter_map(|param| {
+            let value = match &param.kind {
+                ParamKind::Number(number) => number.max.to_string(),
+                ParamKind::Choice(choice) => choice.options[0].id.to_owned(),
+                ParamKind::Curve(_) => "0,0.1;0.25,0.2;1,1".to_owned(),
+                ParamKind::Asset(_) => return None,
+            };
+            Some(format!("{}.{}={value}", spec.id, param.id))
         });
         let texts: Vec<_> = texts.collect();
         let set = from_flags(&texts, &catalogue).unwrap();
@@ -196,5 +199,45 @@ proptest! {
             Ok(recipe) => prop_assert!(recipe.edits().len() <= flags.len()),
             Err(refusal) => prop_assert!(refusal.to_string().chars().count() < 1000),
         }
+    }
+}
+
+#[test]
+fn a_curve_is_given_by_its_points() {
+    let curve = |recipe: &Recipe| recipe.edits()[0].values().unwrap().curve(0).to_string();
+    for flag in [
+        "tone-curve.luma=0,0;0.5,0.6;1,1",
+        "tone-curve.luma = 0:0; 0.5:0.6; 1:1",
+    ] {
+        let recipe = from_flags(&[flag], &catalogue()).unwrap();
+        assert_eq!(curve(&recipe), "0,0;0.5,0.6;1,1");
+    }
+    let list = "tone-curve,luma=0,0;0.5,0.6;1,1,opacity=0.5";
+    let recipe = from_list(list, &catalogue()).unwrap();
+    assert_eq!(curve(&recipe), "0,0;0.5,0.6;1,1");
+    assert_eq!(recipe.edits()[0].opacity, 0.5);
+    let toml = recipe.to_toml();
+    assert!(
+        toml.contains("luma = [[0, 0], [0.5, 0.6], [1, 1]]"),
+        "{toml}"
+    );
+    let again = RecipeFile::parse(&toml, &catalogue()).unwrap().recipe;
+    assert!(again.says_same(&recipe));
+    for (flag, words) in [
+        (
+            "tone-curve.luma=0.5",
+            "tone-curve.luma should be points such as",
+        ),
+        (
+            "tone-curve.luma=0,0;0,1",
+            "tone-curve.luma: the points of a curve go from left",
+        ),
+        (
+            "tone-curve.luma=0,0;2,1",
+            "tone-curve.luma: points of a curve lie in 0 to 1",
+        ),
+    ] {
+        let refusal = from_flags(&[flag], &catalogue()).unwrap_err().to_string();
+        assert!(refusal.starts_with(words), "{refusal}");
     }
 }

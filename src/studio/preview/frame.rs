@@ -43,6 +43,8 @@ pub struct Stamps {
     pub taken_ns: u64,
     pub planned_ns: u64,
     pub computed_ns: u64,
+    /// The histogram too was counted.
+    pub finished_ns: u64,
 }
 
 impl Stamps {
@@ -50,6 +52,12 @@ impl Stamps {
     #[must_use]
     pub const fn compute_ns(&self) -> u64 {
         self.computed_ns.saturating_sub(self.taken_ns)
+    }
+
+    /// Nanoseconds from taking the request to handing the frame over.
+    #[must_use]
+    pub const fn busy_ns(&self) -> u64 {
+        self.finished_ns.saturating_sub(self.taken_ns)
     }
 }
 

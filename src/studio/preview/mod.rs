@@ -12,4 +12,5 @@ mod thread;
 
 pub use frame::{Histogram, PreviewFrame, Stamps};
 pub use painter::picture_size;
+pub(crate) use thread::Deliver;
 pub use thread::{Previewer, Request, Subject};

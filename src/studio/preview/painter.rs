@@ -80,6 +80,8 @@ impl Painter {
             None
         };
         let computed_ns = now_ns();
+        let histogram = hands.pool.install(|| Histogram::of(&pixels));
+        let finished_ns = now_ns();
         Ok(PreviewFrame {
             seq: request.seq,
             region: placed.region,
@@ -87,7 +89,7 @@ impl Painter {
             full_size: placed.full_size,
             scale: placed.scale,
             screen_scale: placed.screen_scale,
-            histogram: hands.pool.install(|| Histogram::of(&pixels)),
+            histogram,
             pixels,
             before,
             is_draft: coarseness > 1.0,
@@ -96,6 +98,7 @@ impl Painter {
                 taken_ns,
                 planned_ns,
                 computed_ns,
+                finished_ns,
             },
             backend: request.backend,
             edit_ns: edit_costs(&plan, recipe, &recorder),
@@ -112,7 +115,9 @@ impl Painter {
     ) -> Result<Vec<u8>, StudioError> {
         let n_workers = hands.backend.n_workers();
         let schedule = Schedule::new(plan, placed.region, None, n_workers)?;
-        let photo = if placed.scale >= 1.0 {
+        let is_whole =
+            plan.source.size == subject.photo.size && plan.source.depth == subject.photo.depth();
+        let photo = if is_whole {
             subject.photo.view()
         } else {
             let wanted = (plan.source.size, schedule.photo_region());
@@ -213,8 +218,9 @@ fn plan_at(subject: &Subject, recipe: &Recipe, scale: f64) -> Result<Plan, Studi
 
 fn plan_of(photo: &Image, recipe: &Recipe, scale: f64) -> Result<Plan, StudioError> {
     let mut form = PhotoForm::of(photo);
-    form.scale = scale;
-    if scale < 1.0 {
+    form.scale = plan::photo_scale(recipe, &form, scale);
+    form.picture_scale = scale;
+    if form.scale < 1.0 {
         form.depth = Depth::Sixteen;
     }
     let format = OutputFormat {

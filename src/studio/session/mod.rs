@@ -6,6 +6,7 @@
 mod edits;
 mod jobs;
 mod opening;
+mod previews;
 mod runs;
 mod update;
 
@@ -20,14 +21,14 @@ pub use crate::codecs::Limits;
 use crate::pixels::geometry::Size;
 use crate::recipe::{History, Recipe};
 use crate::system::folders::Folders;
-use crate::telemetry::clock::now_ns;
 use crate::telemetry::machine::Machine;
-use crate::telemetry::summary::{Rolling, Summary};
+use crate::telemetry::summary::Rolling;
 
 use super::autosave::{Autosave, Sidecar};
 use super::engines::{BackendChoice, BackendKind, Engines, n_cores};
+use super::keeper::Keeper;
 use super::monitor::Monitor;
-use super::preview::{PreviewFrame, Previewer, Request};
+use super::preview::{PreviewFrame, Previewer};
 use super::run_log::RunLog;
 use super::settings::Settings;
 use super::view::View;
@@ -38,6 +39,7 @@ pub use runs::ExportWish;
 pub use update::{Failure, Update};
 
 use jobs::Jobs;
+use previews::Awaited;
 use update::Message;
 
 /// Called from any thread when there is something to poll.
@@ -78,6 +80,7 @@ pub struct Session {
     full: Arc<Engines>,
     previewer: Previewer,
     autosave: Autosave,
+    keeper: Keeper,
     pub monitor: Monitor,
     open: Option<OpenPhoto>,
     jobs: Jobs,
@@ -89,6 +92,7 @@ pub struct Session {
     with_before: bool,
     preview: Option<PreviewFrame>,
     preview_times: Rolling,
+    awaited: Awaited,
     next_seq: u64,
     shown_revision: Option<u64>,
     /// When the input arrived that is being worked off; 0 where nobody said.
@@ -124,20 +128,15 @@ impl Session {
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
         let interactive = Arc::new(Engines::new(worker_program.clone()));
-        let previewer = {
-            let (sender, wake) = (sender.clone(), Arc::clone(&wake));
-            let deliver = Box::new(move |frame| {
-                // A full channel means a window that no longer polls: nobody misses the frame.
-                drop(sender.try_send(Message::Preview(Box::new(frame))));
-                wake();
-            });
-            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?
-        };
+        let awaited = Awaited::default();
+        let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
+        let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
             full: Arc::new(Engines::new(worker_program)),
             autosave: Autosave::new().map_err(threads)?,
+            keeper: Keeper::new(folders.clone()).map_err(threads)?,
             monitor: Monitor::new().map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
@@ -155,6 +154,7 @@ impl Session {
             with_before: false,
             preview: None,
             preview_times: Rolling::new(N_PREVIEW_TIMES),
+            awaited,
             next_seq: 1,
             shown_revision: None,
             input_ns: 0,
@@ -182,31 +182,6 @@ impl Session {
         self.preview.as_ref()
     }
 
-    /// Median and 95th percentile of the latest fine previews, in nanoseconds of computing.
-    #[must_use]
-    pub fn preview_summary(&self) -> Option<Summary> {
-        self.preview_times.summary()
-    }
-
-    /// Whether the newest wish for a preview is answered, finely.
-    #[must_use]
-    pub fn is_preview_settled(&self) -> bool {
-        let newest = self.newest_request();
-        (self.preview.as_ref()).is_some_and(|frame| frame.seq == newest && !frame.is_draft)
-    }
-
-    /// Number of the newest wish for a preview: [`PreviewFrame::seq`] of the frame that answers it.
-    #[must_use]
-    pub const fn newest_request(&self) -> u64 {
-        self.next_seq - 1
-    }
-
-    /// When the input arrived that the next changes answer, on the program's clock: previews carry
-    /// it, so that the time from hand to screen can be told.
-    pub const fn note_input(&mut self, at_ns: u64) {
-        self.input_ns = at_ns;
-    }
-
     /// Shows `recipe` in place of the photo's own, which does not change; `None` ends that.
     pub fn set_stand_in(&mut self, recipe: Option<Recipe>) {
         if self.stand_in != recipe {
@@ -227,13 +202,6 @@ impl Session {
     pub fn picture_size(&self, recipe: &Recipe) -> Option<Size> {
         let photo = &self.open.as_ref()?.photo;
         super::preview::picture_size(&photo.image, recipe).ok()
-    }
-
-    fn input_time(&self) -> u64 {
-        match self.input_ns {
-            0 => now_ns(),
-            at_ns => at_ns,
-        }
     }
 
     #[must_use]
@@ -264,19 +232,6 @@ impl Session {
         }
     }
 
-    #[must_use]
-    pub const fn view(&self) -> View {
-        self.view
-    }
-
-    /// Looks at another part of the picture, or at another scale.
-    pub fn set_view(&mut self, view: View) {
-        if self.view != view {
-            self.view = view;
-            self.request_preview(self.input_time(), false);
-        }
-    }
-
     /// Whether previews shall carry the unedited picture beside the edited one.
     pub fn set_with_before(&mut self, with_before: bool) {
         if self.with_before != with_before {
@@ -289,6 +244,11 @@ impl Session {
     #[must_use]
     pub fn is_saved(&self) -> bool {
         self.autosave.is_saved()
+    }
+
+    /// The settings changed: they are written down, without waiting for the disk.
+    pub fn keep_settings(&self) {
+        self.keeper.changed(&self.settings);
     }
 
     #[must_use]
@@ -321,7 +281,7 @@ impl Session {
     /// Takes what other threads achieved since the last call; cheap when there is nothing.
     pub fn poll(&mut self) -> Vec<Update> {
         let mut updates = Vec::new();
-        while let Ok(message) = self.messages.try_recv() {
+        while let Some(message) = self.next_message() {
             updates.extend(self.take(message));
         }
         if let Some(error) = self.autosave.take_error() {
@@ -338,36 +298,6 @@ impl Session {
             Message::Compared(job, result) => self.take_comparison(job, result),
             Message::Exported(job, result) => self.take_export(job, *result),
         }
-    }
-
-    fn take_preview(&mut self, frame: Result<PreviewFrame, StudioError>) -> Update {
-        match frame {
-            Ok(frame) => {
-                if !frame.is_draft {
-                    self.preview_times.push(frame.stamps.compute_ns());
-                }
-                self.preview = Some(frame);
-                Update::Preview
-            }
-            Err(error) => Update::PreviewFailed(Failure::of(&error)),
-        }
-    }
-
-    /// Asks for the picture as it is now.
-    fn request_preview(&mut self, input_ns: u64, is_gesture: bool) {
-        let Some(open) = &self.open else { return };
-        self.shown_revision = Some(open.history.revision());
-        let shown = self.stand_in.as_ref();
-        self.previewer.request(Request {
-            seq: self.next_seq,
-            recipe: shown.unwrap_or_else(|| open.history.current()).clone(),
-            view: self.view,
-            backend: self.backend,
-            with_before: self.with_before,
-            is_gesture,
-            input_ns,
-        });
-        self.next_seq += 1;
     }
 }
 

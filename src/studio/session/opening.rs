@@ -8,6 +8,7 @@ use crate::recipe::{History, Recipe};
 use crate::telemetry::clock::now_ns;
 
 use super::super::autosave::{Kept, Sidecar};
+use super::super::export::clear_leftovers;
 use super::super::preview::Subject;
 use super::super::pyramid::Pyramid;
 use super::super::view::View;
@@ -48,6 +49,8 @@ impl Session {
                     pyramid,
                 });
                 let sidecar = Sidecar::of(&photo, &folders);
+                // Beside the photo is where edits are saved.
+                clear_leftovers(&photo.path);
                 let kept = sidecar.load();
                 Opened {
                     photo: Arc::new(photo),
@@ -102,7 +105,8 @@ impl Session {
             }
         };
         let has_edits = !recipe.is_empty();
-        self.settings.add_recent(&opened.photo.path, &self.folders);
+        self.settings.add_recent(&opened.photo.path);
+        self.keep_settings();
         self.previewer
             .set_subject(Some(Arc::clone(&opened.subject)));
         self.open = Some(OpenPhoto {

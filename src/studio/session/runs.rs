@@ -100,7 +100,7 @@ impl Session {
             return;
         };
         self.settings.export = wish.settings;
-        self.settings.save(&self.folders);
+        self.keep_settings();
         let name = wish
             .target
             .file_name()

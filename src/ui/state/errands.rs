@@ -37,16 +37,6 @@ impl Errands {
         }
     }
 
-    /// Starts one that has nothing to say.
-    pub fn run_silently(&self, name: &str, work: impl FnOnce() + Send + 'static) {
-        let spawned = std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(work);
-        if let Err(error) = spawned {
-            tracing::error!("no thread to {name}: {error}");
-        }
-    }
-
     /// What an errand that is done has to say.
     pub fn poll(&self) -> Option<Notice> {
         self.done.try_recv().ok()

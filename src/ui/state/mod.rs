@@ -3,6 +3,7 @@
 
 mod edit_gesture;
 mod errands;
+mod file_loads;
 mod look;
 mod notices;
 mod panels;
@@ -13,6 +14,7 @@ mod work;
 
 pub use edit_gesture::EditGesture;
 pub use errands::Errands;
+pub use file_loads::FileLoads;
 pub use look::Look;
 pub(super) use notices::sentence;
 pub use notices::{Notice, Notices};

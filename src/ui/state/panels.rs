@@ -43,8 +43,8 @@ impl Panels {
         match question {
             Question::Photo => self.dialogs.show(Dialog::OpenPhoto),
             Question::Log => self.dialogs.show(Dialog::SaveLog),
-            // The export's sheet has its field already.
-            Question::Target(_) => {}
+            // The export's sheet and the edit's card have their fields already.
+            Question::Target(_) | Question::EditFile(_) => {}
         }
         if self.dialogs.open().is_some() {
             let words = "this desktop shows no file dialog; type the path";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::studio::session::ExportWish;
 use crate::ui::picker::{Asking, FilePicker};
 
-use super::{EditGesture, Errands, RunSoon};
+use super::{EditGesture, Errands, FileLoads, RunSoon};
 
 /// See the module's own words.
 pub struct Work {
@@ -14,6 +14,7 @@ pub struct Work {
     pub run_soon: RunSoon,
     pub asking: Asking,
     pub errands: Errands,
+    pub file_loads: FileLoads,
     pub last_export: Option<ExportWish>,
     /// The photo that comes with the program, where it was found.
     pub sample: Option<PathBuf>,
@@ -29,6 +30,7 @@ impl Work {
             run_soon: RunSoon::default(),
             asking: Asking::new(picker),
             errands: Errands::default(),
+            file_loads: FileLoads::default(),
             last_export: None,
             sample,
             title: String::new(),

@@ -46,6 +46,7 @@ fn plan() -> Plan {
     let recipe = Recipe::empty().inserted(spec, &values).0;
     let form = PhotoForm {
         full_size: SIZE,
+        picture_scale: 1.0,
         scale: 1.0,
         layout: Layout::Rgb,
         depth: Depth::Eight,

@@ -126,7 +126,7 @@ fn shares_of(values: Option<&Values>, frame: Size) -> [f64; 4] {
         let share = match values.get(idx) {
             Value::Number(share) => share,
             Value::Pixels(pixels) => pixels / sides[idx % 2].max(1.0),
-            Value::Choice(_) => 0.0,
+            Value::Choice(_) | Value::Curve(_) | Value::Asset(_) => 0.0,
         };
         share.clamp(0.0, 1.0)
     })

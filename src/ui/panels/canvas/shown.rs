@@ -69,6 +69,11 @@ impl Shown {
         is_newer
     }
 
+    /// Whether a preview would take the very place of the one that is up.
+    pub(super) fn lies_as(&self, frame: &PreviewFrame) -> bool {
+        self.edited.placed == Some(Placed::of(frame))
+    }
+
     /// Whether the unedited picture can be shown.
     pub(super) const fn has_before(&self) -> bool {
         self.has_before

@@ -1,9 +1,10 @@
 //! What the canvas remembers between frames, and what keys and buttons do to it.
 
-use egui::Pos2;
+use egui::{Context, Pos2};
 
 use crate::pixels::geometry::Size;
 use crate::recipe::Recipe;
+use crate::studio::preview::PreviewFrame;
 use crate::studio::session::Session;
 use crate::studio::view::{View, Zoom};
 
@@ -82,6 +83,12 @@ impl Canvas {
     #[must_use]
     pub const fn is_pointed_at(&self) -> bool {
         self.pointer.is_some()
+    }
+
+    /// Puts a newer preview where the last one was drawn in this frame already; false where it lies
+    /// elsewhere, as after a crop.
+    pub fn exchange(&mut self, ctx: &Context, frame: &PreviewFrame, marks: bool) -> bool {
+        self.shown.lies_as(frame) && self.shown.update(ctx, frame, marks)
     }
 
     fn anchor(&self, ground: Ground) -> Pos2 {

@@ -98,7 +98,7 @@ fn edit_line(edit: &Edit) -> String {
             .params
             .iter()
             .zip(values.as_slice())
-            .map(|(param, value)| format_param(param, *value))
+            .map(|(param, value)| format_param(param, value))
             .collect();
         if !shown.is_empty() {
             line = format!("{line} {}", shown.join(" · "));

@@ -2,6 +2,7 @@
 
 use egui::{Rect, Response, Ui};
 
+use crate::filters::spec::{ParamKind, Spec};
 use crate::recipe::{Edit, What};
 use crate::ui::panels::figures;
 use crate::ui::theme::size;
@@ -50,15 +51,13 @@ pub(super) fn card_ui(ui: &mut Ui, slot: &Slot<'_>, frame: CardFrame) -> CardDon
         is_edit: edit.is_some(),
     };
     match slot.spec() {
-        Some(spec) if spec.params.len() <= 1 => {
-            done(EditCard::new(view).row(ui, frame.key, |ui| {
-                let rows = contents(ui, slot, frame, true);
-                if judge {
-                    text::caption(ui, JUDGE_AT_FULL);
-                }
-                rows
-            }))
-        }
+        Some(spec) if fits_a_row(spec) => done(EditCard::new(view).row(ui, frame.key, |ui| {
+            let rows = contents(ui, slot, frame, true);
+            if judge {
+                text::caption(ui, JUDGE_AT_FULL);
+            }
+            rows
+        })),
         Some(_) => {
             let card = EditCard::new(view);
             let outcome = card.block(ui, frame.key, frame.is_open, |ui| {
@@ -77,6 +76,15 @@ pub(super) fn card_ui(ui: &mut Ui, slot: &Slot<'_>, frame: CardFrame) -> CardDon
                 rect: outcome.rect,
             }
         }
+    }
+}
+
+/// One number or choice stands beside its name; a curve or a file needs room below it.
+fn fits_a_row(spec: &Spec) -> bool {
+    match spec.params {
+        [] => true,
+        [param] => matches!(param.kind, ParamKind::Number(_) | ParamKind::Choice(_)),
+        _ => false,
     }
 }
 

@@ -1,16 +1,26 @@
-//! The rows inside a card, one a parameter: a slider for a number, options side by side for a choice.
+//! The rows inside a card, one a parameter: a slider for a number, options side by side for a choice,
+//! a field for a curve or a file. A long list is shown in parts, behind a switch.
+
+use std::ops::Range;
 
 use egui::{Response, Ui};
 
-use crate::filters::spec::{NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
+use crate::filters::registry;
+use crate::filters::spec::{
+    CurveSpec, NumberSpec, ParamKind, ParamSpec, Section, Spec, Track, Unit,
+};
 use crate::filters::value::{Value, Values};
 use crate::recipe::bounds;
-use crate::ui::widgets::{ParamSlider, Stage, param_choice, titled_choice};
+use crate::ui::theme::size;
+use crate::ui::widgets::{
+    FileAsk, ParamSlider, Segment, Segmented, Stage, param_choice, param_curve, param_file,
+    titled_choice,
+};
 
 use super::slot::SlotKey;
 
 /// What the person made of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct ParamChange {
     pub(super) param_idx: usize,
     pub(super) value: Value,
@@ -32,90 +42,166 @@ pub(super) struct Rows {
 #[derive(Debug, Default)]
 pub(super) struct RowsOutcome {
     pub(super) change: Option<ParamChange>,
+    /// A file is asked for, for the parameter with this index.
+    pub(super) ask: Option<(usize, FileAsk)>,
     /// Of the first row's control, to give it the keyboard.
     pub(super) first: Option<Response>,
 }
 
-/// All rows of a card.
+/// All rows of a card, or those of the part that is chosen.
 pub(super) fn rows_ui(ui: &mut Ui, rows: Rows, values: &Values) -> RowsOutcome {
+    let sections = registry::find(rows.spec.id).map_or(&[][..], |filter| filter.sections());
+    let (shown, section) = match sections {
+        [] => (0..rows.spec.params.len(), None),
+        _ => section_ui(ui, rows, sections),
+    };
     let mut outcome = RowsOutcome::default();
-    for param_idx in 0..rows.spec.params.len() {
-        let value = values.get(param_idx);
-        let (change, response) = row_ui(ui, rows, param_idx, value);
-        outcome.change = outcome.change.or(change);
-        if param_idx == 0 {
-            outcome.first = response;
-        }
+    for param_idx in shown {
+        let row = row_ui(ui, rows, (param_idx, section), &values.get(param_idx));
+        outcome.change = outcome.change.or(row.change);
+        outcome.ask = outcome.ask.or(row.ask);
+        outcome.first = outcome.first.or(row.first);
     }
     outcome
+}
+
+/// The switch between the parts; which parameters the chosen one has.
+fn section_ui(
+    ui: &mut Ui,
+    rows: Rows,
+    sections: &'static [Section],
+) -> (Range<usize>, Option<&'static str>) {
+    let id = ui.make_persistent_id(("section", rows.key));
+    let chosen: usize = ui.data(|data| data.get_temp(id)).unwrap_or(0);
+    let labels: Vec<Segment<'_>> = sections
+        .iter()
+        .map(|part| Segment::new(part.label))
+        .collect();
+    let name = format!("Part of {}", rows.spec.label);
+    let picked = Segmented::new(&name, &labels)
+        .fill_width()
+        .show(ui, Some(chosen));
+    ui.add_space(size::GAP_XS);
+    let chosen = picked.unwrap_or(chosen).min(sections.len() - 1);
+    ui.data_mut(|data| data.insert_temp(id, chosen));
+    let start = sections[..chosen].iter().map(|part| part.n_params).sum();
+    let section = sections[chosen];
+    (start..start + section.n_params, Some(section.label))
 }
 
 fn row_ui(
     ui: &mut Ui,
     rows: Rows,
-    param_idx: usize,
-    value: Value,
-) -> (Option<ParamChange>, Option<Response>) {
+    (param_idx, section): (usize, Option<&str>),
+    value: &Value,
+) -> RowsOutcome {
     let param = &rows.spec.params[param_idx];
-    let label = row_label(rows, param);
-    let name = spoken_name(rows.spec, param);
+    let salt = (rows.key, param_idx);
     let changed = |value: Value, stage: Stage| ParamChange {
         param_idx,
         value,
         stage,
     };
-    match &param.kind {
-        ParamKind::Number(number) => {
-            let in_px = in_pixels(number, rows.longer_side_px);
-            let number = match value {
-                Value::Pixels(_) => &in_px,
-                Value::Number(_) | Value::Choice(_) => number,
-            };
-            let (Value::Number(shown) | Value::Pixels(shown)) = value else {
-                return (None, None);
-            };
-            let slider = ParamSlider::new(label, number).name(&name);
-            let slider = if rows.is_title {
-                slider.title()
-            } else {
-                slider
-            };
-            let outcome = slider.show(ui, (rows.key, param_idx), shown);
-            let to_value = |new: f64| match value {
-                Value::Pixels(_) => Value::Pixels(new),
-                Value::Number(_) | Value::Choice(_) => Value::Number(new),
-            };
-            let change = outcome.change;
-            let change = change.map(|change| changed(to_value(change.value), change.stage));
-            (change, Some(outcome.response))
+    match (&param.kind, value) {
+        (ParamKind::Number(number), Value::Number(_) | Value::Pixels(_)) => {
+            let label = row_label(rows, param, section);
+            number_ui(ui, rows, (param_idx, label, number), value)
         }
-        ParamKind::Choice(choice) => {
-            let (Value::Choice(chosen), salt) = (value, (rows.key, param_idx)) else {
-                return (None, None);
-            };
+        (ParamKind::Choice(choice), Value::Choice(chosen)) => {
             let choose = if rows.is_title {
                 titled_choice
             } else {
                 param_choice
             };
-            let picked = ui.push_id(salt, |ui| choose(ui, label, choice, chosen));
+            let label = row_label(rows, param, section);
+            let picked = ui.push_id(salt, |ui| choose(ui, label, choice, *chosen));
             let change = picked
                 .inner
                 .map(|option_idx| changed(Value::Choice(option_idx), Stage::Committed));
-            (change, None)
+            RowsOutcome {
+                change,
+                ..RowsOutcome::default()
+            }
         }
+        (ParamKind::Curve(CurveSpec { ink, .. }), Value::Curve(curve)) => {
+            let name = spoken_name(rows.spec, param);
+            let shown = param_curve(ui, &name, salt, curve, *ink);
+            let change = shown.change;
+            RowsOutcome {
+                change: change.map(|(curve, stage)| changed(Value::Curve(curve), stage)),
+                first: Some(shown.response),
+                ask: None,
+            }
+        }
+        (ParamKind::Asset(asset), Value::Asset(chosen)) => {
+            let name = spoken_name(rows.spec, param);
+            let shown = param_file(ui, &name, salt, chosen.as_ref(), asset.what);
+            RowsOutcome {
+                ask: shown.ask.map(|ask| (param_idx, ask)),
+                first: shown.field.and_then(|id| ui.ctx().read_response(id)),
+                change: None,
+            }
+        }
+        _ => RowsOutcome::default(),
     }
 }
 
-/// A row that is named as its filter is called "Amount" below the title, and the other way round.
-fn row_label(rows: Rows, param: &'static ParamSpec) -> &'static str {
-    if rows.is_title {
-        rows.spec.label
-    } else if param.label == rows.spec.label {
-        "Amount"
+fn number_ui(
+    ui: &mut Ui,
+    rows: Rows,
+    (param_idx, label, number): (usize, &str, &NumberSpec),
+    value: &Value,
+) -> RowsOutcome {
+    let in_px = in_pixels(number, rows.longer_side_px);
+    let (number, shown, is_px) = match value {
+        Value::Pixels(shown) => (&in_px, *shown, true),
+        Value::Number(shown) => (number, *shown, false),
+        _ => return RowsOutcome::default(),
+    };
+    let name = spoken_name(rows.spec, &rows.spec.params[param_idx]);
+    let slider = ParamSlider::new(label, number).name(&name);
+    let slider = if rows.is_title {
+        slider.title()
     } else {
-        param.label
+        slider
+    };
+    let outcome = slider.show(ui, (rows.key, param_idx), shown);
+    let change = outcome.change.map(|change| ParamChange {
+        param_idx,
+        value: if is_px {
+            Value::Pixels(change.value)
+        } else {
+            Value::Number(change.value)
+        },
+        stage: change.stage,
+    });
+    RowsOutcome {
+        change,
+        first: Some(outcome.response),
+        ask: None,
     }
+}
+
+/// A row that is named as its filter is called "Amount" below the title, and the other way round. In a
+/// part of the list the part's own name is left out: "Hue of shadows" reads "Hue" among the shadows,
+/// "Red hue" reads "Red" among the hues.
+fn row_label(rows: Rows, param: &'static ParamSpec, section: Option<&str>) -> &'static str {
+    if rows.is_title {
+        return rows.spec.label;
+    }
+    if param.label == rows.spec.label {
+        return "Amount";
+    }
+    let Some(section) = section else {
+        return param.label;
+    };
+    let before = param.label.strip_suffix(section.to_lowercase().as_str());
+    let before = before
+        .map(str::trim_end)
+        .filter(|before| !before.is_empty());
+    before.map_or(param.label, |before| {
+        before.strip_suffix(" of").unwrap_or(before)
+    })
 }
 
 /// "Exposure", "Sharpen radius".

@@ -7,9 +7,9 @@ use egui::{Key, Response, Ui};
 use crate::filters::value::Values;
 use crate::recipe::label::{format_opacity, of_change, of_value};
 use crate::recipe::{EditId, Recipe};
-use crate::ui::command::{EditCommand, Outbox};
+use crate::ui::command::{Command, EditCommand, FileSlot, Outbox};
 use crate::ui::theme::size;
-use crate::ui::widgets::{CardAction, Stage};
+use crate::ui::widgets::{CardAction, FileAsk, Stage};
 
 use super::card::{CardDone, CardFrame, card_ui};
 use super::panel::RightView;
@@ -57,6 +57,16 @@ pub(super) fn stack_ui(
             });
             grips.extend(done.grip.map(|grip| (id, grip)));
         }
+        if let (Some(id), Some((param_idx, ask))) = (id, done.rows.ask) {
+            let slot = FileSlot {
+                edit: id,
+                param_idx,
+            };
+            outbox.send(match ask {
+                FileAsk::Dialog => Command::ChooseFile(slot),
+                FileAsk::Path(path) => Command::LoadFile(slot, path.into()),
+            });
+        }
         if let Some(change) = done.rows.change {
             state.param_changed(view.recipe, &slot, change, outbox);
         }
@@ -94,8 +104,8 @@ impl StackState {
         let (Some(spec), Some(values)) = (slot.spec(), slot.values()) else {
             return;
         };
+        let label = of_value(spec, change.param_idx, &change.value);
         let values = values.with(change.param_idx, change.value);
-        let label = of_value(spec, change.param_idx, change.value);
         let after = slot.with_values(recipe, &values);
         self.staged(recipe, (after, label), change.stage, outbox);
     }

@@ -3,7 +3,7 @@
 use egui::{Color32, Direction, Painter, Pos2, Rect, Response, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::filters::spec::{NumberSpec, Track};
-use crate::ui::theme::{Theme, WELL};
+use crate::ui::theme::{HUE_CIRCLE, Theme, WELL, rgb};
 
 use super::scale;
 
@@ -32,13 +32,15 @@ pub(super) fn slider(ui: &Ui, response: &Response, number: &NumberSpec, value: f
         knob_x(rail, scale::position_of(number, value)),
         rail.center().y,
     );
-    let origin = number.identity.unwrap_or(number.min);
+    let origin = origin(number);
     let origin_x = knob_x(rail, scale::position_of(number, origin));
     painter.rect_filled(rail, 1.0, theme.track);
     match number.track {
         Track::Temperature => gradient(painter, rail, [WELL.cold, theme.track, WELL.warm]),
         Track::Tint => gradient(painter, rail, [WELL.leaf, theme.track, WELL.rose]),
-        Track::Plain | Track::Fine => {
+        Track::Hue => hues(painter, rail),
+        Track::Blend(codes) => gradient(painter, rail, codes.map(rgb)),
+        Track::Plain | Track::Fine | Track::Ratio => {
             let filled =
                 Rect::from_two_pos(pos2(origin_x, rail.top()), pos2(knob.x, rail.bottom()));
             painter.rect_filled(filled, 0.0, theme.accent);
@@ -50,6 +52,27 @@ pub(super) fn slider(ui: &Ui, response: &Response, number: &NumberSpec, value: f
         painter.vline(origin_x, y - half..=y + half, Stroke::new(1.0, theme.faint));
     }
     paint_knob(painter, theme, knob, response);
+}
+
+/// What the filled part begins at: where the parameter does nothing, or 0 between two signs.
+fn origin(number: &NumberSpec) -> f64 {
+    let middle = if number.min < 0.0 && number.max > 0.0 {
+        0.0
+    } else {
+        number.min
+    };
+    number.identity.unwrap_or(middle)
+}
+
+/// Once round the circle.
+fn hues(painter: &Painter, rail: Rect) {
+    let n_parts = HUE_CIRCLE.len() - 1;
+    for (idx, pair) in HUE_CIRCLE.windows(2).enumerate() {
+        let share = |idx: usize| rail.left() + rail.width() * idx as f32 / n_parts as f32;
+        let part = rail.with_min_x(share(idx)).with_max_x(share(idx + 1));
+        let ends = [pair[0], pair[1]];
+        painter.add(Shape::gradient_rect(part, Direction::LeftToRight, ends));
+    }
 }
 
 fn paint_knob(painter: &Painter, theme: &Theme, knob: Pos2, response: &Response) {

@@ -7,16 +7,27 @@ pub(super) fn position_of(number: &NumberSpec, value: f64) -> f64 {
     let share = ((value - number.min) / (number.max - number.min)).clamp(0.0, 1.0);
     match number.track {
         Track::Fine => share.sqrt(),
-        Track::Plain | Track::Temperature | Track::Tint => share,
+        Track::Ratio => {
+            (value.clamp(number.min, number.max) / number.min).ln() / ratio(number).ln()
+        }
+        Track::Plain | Track::Temperature | Track::Tint | Track::Hue | Track::Blend(_) => share,
     }
 }
 
 pub(super) fn value_at(number: &NumberSpec, position: f64) -> f64 {
     let share = match number.track {
         Track::Fine => position * position,
-        Track::Plain | Track::Temperature | Track::Tint => position,
+        Track::Ratio => {
+            return rounded(number, number.min * ratio(number).powf(position));
+        }
+        Track::Plain | Track::Temperature | Track::Tint | Track::Hue | Track::Blend(_) => position,
     };
     rounded(number, number.min + (number.max - number.min) * share)
+}
+
+/// From the lower end to the upper, both above 0.
+fn ratio(number: &NumberSpec) -> f64 {
+    number.max / number.min
 }
 
 /// In range, at the digits people see; never a negative zero.
@@ -48,12 +59,7 @@ pub fn format_value(number: &NumberSpec, value: f64) -> String {
         ""
     };
     let digits = format!("{sign}{:.*}", number.decimals, value.abs());
-    let unit = number.unit.symbol();
-    if unit.is_empty() {
-        digits
-    } else {
-        format!("{digits} {unit}")
-    }
+    number.unit.behind(&digits)
 }
 
 /// What a person typed, clamped to the range: a comma or a point, either minus, the unit or none.
@@ -126,6 +132,11 @@ mod tests {
                 assert_eq!(value_at(&radius, position_of(&radius, value)), value);
             }
         }
+        let gamma = number(0.1, 10.0, 2, Unit::None, Track::Ratio);
+        for value in [0.1, 0.5, 1.0, 2.5, 10.0] {
+            assert_eq!(value_at(&gamma, position_of(&gamma, value)), value);
+        }
+        assert!((position_of(&gamma, 1.0) - 0.5).abs() < 1e-12);
         let fine = number(0.0, 100.0, 1, Unit::Px, Track::Fine);
         assert!(position_of(&fine, 4.0) > 0.19, "small radii have room");
     }

@@ -1,0 +1,372 @@
+//! Any other homography: each output pixel weighs the input pixels around where it lies.
+//!
+//! **Method**: Lanczos-3 along the input's rows and columns. Where the picture is reduced, the kernel
+//! is stretched to the upright extent of the output pixel's footprint in the input: exact for
+//! scaling, an upright approximation of a turned footprint otherwise. Where the reduction varies
+//! (perspective), the stretch goes in steps of 2^¼. Weights come from tables of 256 phases,
+//! interpolated linearly; positions are f64 from the frame's corner.
+
+use super::lanczos::{first_tap, folded_span, n_taps, sum_of, weights};
+use super::layout::Warp;
+use crate::filters::kernel::{Stopped, Work};
+use crate::filters::kernels::mirror::mirrored;
+use crate::pixels::geometry::Rect;
+use crate::pixels::math::exp_f64;
+use crate::pixels::simd::vectorize;
+use crate::pixels::tile::Tile;
+
+const PHASES: usize = 256;
+
+/// Pixels whose positions are worked out together; they begin at multiples of it in the frame.
+const BLOCK_PX: u32 = 16;
+
+/// Stretches beyond this are cut: the result is then coarser than it could be.
+const MAX_STRETCH: f64 = 256.0;
+
+/// How much of a pixel rounding may move a position by, far more than it does.
+const GUARD_PX: f64 = 1e-6;
+
+#[derive(Debug)]
+pub(super) struct General {
+    warp: Warp,
+    /// By rising stretch; one alone where the warp is affine.
+    across: Vec<Bank>,
+    down: Vec<Bank>,
+}
+
+/// Weights of one stretch at every phase, and one phase more.
+#[derive(Debug)]
+struct Bank {
+    stretch: f64,
+    n: usize,
+    n_padded: usize,
+    weights: Vec<f32>,
+}
+
+impl Bank {
+    fn new(stretch: f64) -> Self {
+        let n = n_taps(stretch);
+        let n_padded = if n <= 8 { 8 } else { n.next_multiple_of(16) };
+        let mut table = vec![0.0_f32; (PHASES + 1) * n_padded];
+        for (phase, row) in table.chunks_exact_mut(n_padded).enumerate() {
+            let exact = weights(phase as f64 / PHASES as f64, stretch, n);
+            for (weight, exact) in row.iter_mut().zip(exact) {
+                *weight = exact as f32;
+            }
+        }
+        Self {
+            stretch,
+            n,
+            n_padded,
+            weights: table,
+        }
+    }
+
+    /// Weights between two phases.
+    #[inline(always)]
+    fn at(&self, fraction: f32, out: &mut [f32]) {
+        let phase = fraction * PHASES as f32;
+        let idx = (phase as usize).min(PHASES - 1);
+        let share = phase - idx as f32;
+        let start = idx * self.n_padded;
+        let low = &self.weights[start..start + self.n_padded];
+        let high = &self.weights[start + self.n_padded..start + 2 * self.n_padded];
+        for ((out, low), high) in out.iter_mut().zip(low).zip(high) {
+            *out = (high - low).mul_add(share, *low);
+        }
+    }
+}
+
+/// Where a block of output pixels lies, as whole input pixels and what is left.
+struct Positions {
+    x: [i32; BLOCK_PX as usize],
+    y: [i32; BLOCK_PX as usize],
+    fx: [f32; BLOCK_PX as usize],
+    fy: [f32; BLOCK_PX as usize],
+}
+
+impl General {
+    pub(super) fn new(warp: &Warp) -> Self {
+        let stretches = stretches_of(warp);
+        let banks = |axis: usize| -> Vec<Bank> {
+            let most = stretches.iter().map(|s| s[axis]).fold(1.0, f64::max);
+            let most = most.min(MAX_STRETCH);
+            if warp.to_input.is_affine() {
+                return vec![Bank::new(most)];
+            }
+            let steps = (0..).map(|step| exp_f64(f64::from(step) * 0.25 * std::f64::consts::LN_2));
+            let below = steps.take_while(|step| *step < most * 1.19);
+            below.map(Bank::new).collect()
+        };
+        Self {
+            warp: *warp,
+            across: banks(0),
+            down: banks(1),
+        }
+    }
+
+    pub(super) fn input_rect(&self, output: Rect) -> Rect {
+        let size = self.warp.input_size;
+        if output.is_empty() {
+            return Rect::default();
+        }
+        let (left, right) = (f64::from(output.x) + 0.5, f64::from(output.right()) - 0.5);
+        let (top, bottom) = (f64::from(output.y) + 0.5, f64::from(output.bottom()) - 0.5);
+        let corners = [[left, top], [right, top], [left, bottom], [right, bottom]]
+            .map(|corner| self.warp.to_input.apply(corner));
+        let span = |axis: usize, banks: &[Bank], len: u32| {
+            let n = banks.last().map_or(2, |bank| bank.n);
+            let hold = |at: f64| held(at - 0.5, len);
+            let at = corners.map(|corner| corner[axis]);
+            let low = at.into_iter().fold(f64::INFINITY, f64::min) - GUARD_PX;
+            let high = at.into_iter().fold(f64::NEG_INFINITY, f64::max) + GUARD_PX;
+            let low = folded_span(first_tap(hold(low), n), n, len);
+            let high = folded_span(first_tap(hold(high), n), n, len);
+            (low.0.min(high.0), low.1.max(high.1))
+        };
+        let (x, right) = span(0, &self.across, size.width);
+        let (y, bottom) = span(1, &self.down, size.height);
+        Rect::from_corners(x, y, right, bottom)
+    }
+
+    /// `input` is finite, padding included, and premultiplied.
+    pub(super) fn run(
+        &self,
+        input: &Tile,
+        output: &mut Tile,
+        work: &mut Work<'_>,
+    ) -> Result<(), Stopped> {
+        let most = |banks: &[Bank]| banks.last().map_or(8, |bank| bank.n_padded);
+        let (n_across, n_down) = (most(&self.across), most(&self.down));
+        let mut weights = work.scratch.floats(n_across + n_down);
+        let mut patch = work.scratch.floats(n_across * n_down);
+        let rect = output.rect();
+        let done = (rect.y..rect.bottom()).try_for_each(|y| {
+            work.stop.check()?;
+            let spare = (weights.as_mut_slice(), patch.as_mut_slice());
+            vectorize(
+                #[inline(always)]
+                || self.row(input, y, spare, output),
+            );
+            Ok(())
+        });
+        work.scratch.give_floats(weights);
+        work.scratch.give_floats(patch);
+        done
+    }
+
+    /// Row `y` of the frame, at whatever level this is compiled for.
+    #[inline(always)]
+    pub(super) fn row(
+        &self,
+        input: &Tile,
+        y: u32,
+        (weights, patch): (&mut [f32], &mut [f32]),
+        output: &mut Tile,
+    ) {
+        let mut pass = RowPass {
+            general: self,
+            input,
+            weights,
+            patch,
+        };
+        pass.run(y, output);
+    }
+
+    /// The weights for the block that begins at (`x`, `y`): they depend on the place in the frame.
+    #[inline(always)]
+    fn banks_at(&self, x: u32, y: u32) -> (&Bank, &Bank) {
+        if self.across.len() + self.down.len() == 2 {
+            return (&self.across[0], &self.down[0]);
+        }
+        let middle = [f64::from(x) + f64::from(BLOCK_PX) / 2.0, f64::from(y) + 0.5];
+        let wanted = stretch_at(&self.warp, middle);
+        (
+            nearest(&self.across, wanted[0]),
+            nearest(&self.down, wanted[1]),
+        )
+    }
+
+    #[inline(always)]
+    fn positions(&self, x: u32, y: u32) -> Positions {
+        let m = &self.warp.to_input.0;
+        let size = self.warp.input_size;
+        let at_y = f64::from(y) + 0.5;
+        let row = [m[1] * at_y + m[2], m[4] * at_y + m[5], m[7] * at_y + m[8]];
+        let mut positions = Positions {
+            x: [0; _],
+            y: [0; _],
+            fx: [0.0; _],
+            fy: [0.0; _],
+        };
+        for i in 0..BLOCK_PX as usize {
+            let at_x = f64::from(x) + (i as f64 + 0.5);
+            let w = m[6] * at_x + row[2];
+            let w = if w > 1e-9 { w } else { 1e-9 };
+            let u = held((m[0] * at_x + row[0]) / w - 0.5, size.width);
+            let v = held((m[3] * at_x + row[1]) / w - 0.5, size.height);
+            let (floor_u, floor_v) = ((u + 1.0) as i32 - 1, (v + 1.0) as i32 - 1);
+            positions.x[i] = floor_u;
+            positions.y[i] = floor_v;
+            positions.fx[i] = (u - f64::from(floor_u)) as f32;
+            positions.fy[i] = (v - f64::from(floor_v)) as f32;
+        }
+        positions
+    }
+}
+
+/// Held to the frame, half a pixel around the outermost middles; NaN becomes its beginning.
+#[inline(always)]
+fn held(at: f64, len: u32) -> f64 {
+    let last = f64::from(len) - 0.5;
+    let at = if at > -0.5 { at } else { -0.5 };
+    if at < last { at } else { last }
+}
+
+/// Extent of an output pixel in the input, across and down.
+#[inline(always)]
+fn stretch_at(warp: &Warp, at: [f64; 2]) -> [f64; 2] {
+    let [ux, uy, vx, vy] = warp.to_input.derivatives(at);
+    [(ux * ux + uy * uy).sqrt(), (vx * vx + vy * vy).sqrt()]
+}
+
+/// At the corners of the output, between which it does not leave their range by much.
+fn stretches_of(warp: &Warp) -> [[f64; 2]; 4] {
+    let (w, h) = (
+        f64::from(warp.output_size.width),
+        f64::from(warp.output_size.height),
+    );
+    [[0.0, 0.0], [w, 0.0], [0.0, h], [w, h]].map(|corner| stretch_at(warp, corner))
+}
+
+/// The bank whose stretch is nearest by ratio.
+#[inline(always)]
+fn nearest(banks: &[Bank], wanted: f64) -> &Bank {
+    let mut idx = 0;
+    for (i, bank) in banks.iter().enumerate() {
+        // 2^⅛: half a step.
+        idx = if bank.stretch < wanted * 1.090_507_732_665_257_7 {
+            i
+        } else {
+            idx
+        };
+    }
+    &banks[idx]
+}
+
+struct RowPass<'a> {
+    general: &'a General,
+    input: &'a Tile,
+    weights: &'a mut [f32],
+    patch: &'a mut [f32],
+}
+
+impl RowPass<'_> {
+    #[inline(always)]
+    fn run(&mut self, y: u32, output: &mut Tile) {
+        let rect = output.rect();
+        let mut block = rect.x / BLOCK_PX * BLOCK_PX;
+        while block < rect.right() {
+            let positions = self.general.positions(block, y);
+            let (across, down) = self.general.banks_at(block, y);
+            let start = block.max(rect.x);
+            let end = (block + BLOCK_PX).min(rect.right());
+            for x in start..end {
+                let i = (x - block) as usize;
+                let to = [(x - rect.x) as usize, (y - rect.y) as usize];
+                if across.n_padded == 8 {
+                    self.pixel::<8, 1>((across, down), &positions, i, (to, output));
+                } else {
+                    self.pixel::<16, 0>((across, down), &positions, i, (to, output));
+                }
+            }
+            block += BLOCK_PX;
+        }
+    }
+
+    /// `N` lanes, `CHUNKS` of them a row of taps, or as many as it needs where that is 0.
+    #[inline(always)]
+    fn pixel<const N: usize, const CHUNKS: usize>(
+        &mut self,
+        (across, down): (&Bank, &Bank),
+        positions: &Positions,
+        i: usize,
+        ([to_x, to_y], output): ([usize; 2], &mut Tile),
+    ) {
+        let n_padded = if CHUNKS == 0 {
+            across.n_padded
+        } else {
+            N * CHUNKS
+        };
+        let (wx, wy) = self.weights.split_at_mut(n_padded);
+        across.at(positions.fx[i], wx);
+        down.at(positions.fy[i], &mut wy[..down.n_padded]);
+        let wy = &wy[..down.n];
+        let left = i64::from(positions.x[i]) - (across.n as i64 / 2 - 1);
+        let top = i64::from(positions.y[i]) - (down.n as i64 / 2 - 1);
+        let rect = self.input.rect();
+        let (in_x, in_y) = (left - i64::from(rect.x), top - i64::from(rect.y));
+        let size = self.general.warp.input_size;
+        let stride = self.input.stride();
+        let is_inside = left >= 0
+            && top >= 0
+            && left + across.n as i64 <= i64::from(size.width)
+            && top + down.n as i64 <= i64::from(size.height)
+            && in_x + n_padded as i64 <= stride as i64;
+        for plane_idx in 0..output.n_planes() {
+            let plane = self.input.plane(plane_idx);
+            let value = if is_inside {
+                let from = &plane[in_y as usize * stride + in_x as usize..];
+                weigh::<N>(from, stride, wx, wy)
+            } else {
+                let columns = (left, rect.x, size.width, across.n, n_padded);
+                let rows = (top, rect.y, size.height, down.n);
+                gather(plane, stride, columns, rows, self.patch);
+                weigh::<N>(self.patch, n_padded, wx, wy)
+            };
+            output.row_mut(plane_idx, to_y)[to_x] = value;
+        }
+    }
+}
+
+/// Down the columns first, then along the row.
+#[inline(always)]
+fn weigh<const N: usize>(from: &[f32], stride: usize, wx: &[f32], wy: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; N];
+    for (chunk_idx, wx) in wx.chunks_exact(N).enumerate() {
+        let from = &from[chunk_idx * N..];
+        let mut sums = [0.0_f32; N];
+        for (row_idx, weight) in wy.iter().enumerate() {
+            let values = &from[row_idx * stride..][..N];
+            for lane in 0..N {
+                sums[lane] = values[lane].mul_add(*weight, sums[lane]);
+            }
+        }
+        for lane in 0..N {
+            lanes[lane] = sums[lane].mul_add(wx[lane], lanes[lane]);
+        }
+    }
+    sum_of(lanes)
+}
+
+/// The taps as a patch of their own, where some of them lie beyond the frame and are mirrored.
+#[inline(never)]
+fn gather(
+    plane: &[f32],
+    stride: usize,
+    (left, tile_x, width, n_across, n_padded): (i64, u32, u32, usize, usize),
+    (top, tile_y, height, n_down): (i64, u32, u32, usize),
+    patch: &mut [f32],
+) {
+    for (k, row) in patch.chunks_exact_mut(n_padded).take(n_down).enumerate() {
+        let y = mirrored(top + k as i64, height) - tile_y as usize;
+        for (j, value) in row.iter_mut().enumerate() {
+            *value = if j < n_across {
+                let x = mirrored(left + j as i64, width) - tile_x as usize;
+                plane[y * stride + x]
+            } else {
+                0.0
+            };
+        }
+    }
+}
