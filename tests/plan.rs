@@ -55,6 +55,13 @@ fn point_filters_become_one_pass() {
 }
 
 #[test]
+fn a_small_median_at_the_beginning_sorts_samples() {
+    insta::assert_snapshot!(plan_text(&["median.radius=2", "crop.left=100px"], 1.0));
+    assert!(!plan_text(&["exposure.ev=1", "median.radius=2"], 1.0).contains("codes"));
+    assert!(plan_text(&["median.radius=1"], 1.0).contains("samples are copied"));
+}
+
+#[test]
 fn identity_off_and_transparent_edits_are_dropped() {
     let flags = [
         "exposure.ev=0",

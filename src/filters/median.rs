@@ -3,7 +3,9 @@
 //!
 //! **Formula**: the median of the (2r + 1)² values around the pixel, r = radius · scale rounded;
 //! beyond the frame stands its mirror image. **Range**: radius 0…100 px of the photo. **Alpha**: its
-//! own median; colour is weighted by alpha. **Reach**: r. **Method**: networks of minima and maxima
+//! own median; colour is weighted by alpha. **Reach**: r. **Channels**: small ones (r ≤ 2) that are an
+//! opaque photo's first edit sort its own samples, which come out as they went in; all others sort
+//! linear light in the working primaries. **Method**: networks of minima and maxima
 //! for r = 1 and 2 ([`super::kernels::median_network`]), which give the very value; histograms
 //! beyond ([`super::kernels::median_histogram`]), which give it to 10⁻⁴ of white. **Preview**: below
 //! half a pixel the filter does nothing there, and what reducing has averaged is no longer a speck:

@@ -6,10 +6,12 @@
 //! (perspective), the stretch goes in steps of 2^¼. Weights come from tables of 256 phases,
 //! interpolated linearly; positions are f64 from the frame's corner.
 
-use super::lanczos::{first_tap, folded_span, n_taps, sum_of, weights};
+use std::ops::Range;
+
+use super::lanczos::{GROUP, first_tap, folded_span, n_taps, sum_lanes, weights};
 use super::layout::Warp;
+use super::window::Window;
 use crate::filters::kernel::{Stopped, Work};
-use crate::filters::kernels::mirror::mirrored;
 use crate::pixels::geometry::Rect;
 use crate::pixels::math::exp_f64;
 use crate::pixels::simd::vectorize;
@@ -18,7 +20,7 @@ use crate::pixels::tile::Tile;
 const PHASES: usize = 256;
 
 /// Pixels whose positions are worked out together; they begin at multiples of it in the frame.
-const BLOCK_PX: u32 = 16;
+const BLOCK_PX: u32 = GROUP as u32;
 
 /// Stretches beyond this are cut: the result is then coarser than it could be.
 const MAX_STRETCH: f64 = 256.0;
@@ -138,7 +140,7 @@ impl General {
     ) -> Result<(), Stopped> {
         let most = |banks: &[Bank]| banks.last().map_or(8, |bank| bank.n_padded);
         let (n_across, n_down) = (most(&self.across), most(&self.down));
-        let mut weights = work.scratch.floats(n_across + n_down);
+        let mut weights = work.scratch.floats(GROUP * (n_across + n_down));
         let mut patch = work.scratch.floats(n_across * n_down);
         let rect = output.rect();
         let done = (rect.y..rect.bottom()).try_for_each(|y| {
@@ -257,6 +259,7 @@ fn nearest(banks: &[Bank], wanted: f64) -> &Bank {
 struct RowPass<'a> {
     general: &'a General,
     input: &'a Tile,
+    /// Across for each pixel of a block, then down.
     weights: &'a mut [f32],
     patch: &'a mut [f32],
 }
@@ -268,72 +271,74 @@ impl RowPass<'_> {
         let mut block = rect.x / BLOCK_PX * BLOCK_PX;
         while block < rect.right() {
             let positions = self.general.positions(block, y);
-            let (across, down) = self.general.banks_at(block, y);
-            let start = block.max(rect.x);
-            let end = (block + BLOCK_PX).min(rect.right());
-            for x in start..end {
-                let i = (x - block) as usize;
-                let to = [(x - rect.x) as usize, (y - rect.y) as usize];
-                if across.n_padded == 8 {
-                    self.pixel::<8, 1>((across, down), &positions, i, (to, output));
-                } else {
-                    self.pixel::<16, 0>((across, down), &positions, i, (to, output));
-                }
+            let banks = self.general.banks_at(block, y);
+            let columns = block.max(rect.x)..(block + BLOCK_PX).min(rect.right());
+            if banks.0.n_padded == 8 {
+                self.block::<8>(banks, &positions, (block, columns, y), output);
+            } else {
+                self.block::<16>(banks, &positions, (block, columns, y), output);
             }
             block += BLOCK_PX;
         }
     }
 
-    /// `N` lanes, `CHUNKS` of them a row of taps, or as many as it needs where that is 0.
+    /// `N` lanes; `columns` of the block that begins at column `block` are wanted.
     #[inline(always)]
-    fn pixel<const N: usize, const CHUNKS: usize>(
+    fn block<const N: usize>(
         &mut self,
         (across, down): (&Bank, &Bank),
         positions: &Positions,
-        i: usize,
-        ([to_x, to_y], output): ([usize; 2], &mut Tile),
+        (block, columns, y): (u32, Range<u32>, u32),
+        output: &mut Tile,
     ) {
-        let n_padded = if CHUNKS == 0 {
-            across.n_padded
-        } else {
-            N * CHUNKS
-        };
-        let (wx, wy) = self.weights.split_at_mut(n_padded);
-        across.at(positions.fx[i], wx);
-        down.at(positions.fy[i], &mut wy[..down.n_padded]);
-        let wy = &wy[..down.n];
-        let left = i64::from(positions.x[i]) - (across.n as i64 / 2 - 1);
-        let top = i64::from(positions.y[i]) - (down.n as i64 / 2 - 1);
-        let rect = self.input.rect();
-        let (in_x, in_y) = (left - i64::from(rect.x), top - i64::from(rect.y));
-        let size = self.general.warp.input_size;
-        let stride = self.input.stride();
-        let is_inside = left >= 0
-            && top >= 0
-            && left + across.n as i64 <= i64::from(size.width)
-            && top + down.n as i64 <= i64::from(size.height)
-            && in_x + n_padded as i64 <= stride as i64;
+        let n_padded = across.n_padded;
+        let wanted = (columns.start - block) as usize..(columns.end - block) as usize;
+        let (wx, wy) = self.weights.split_at_mut(n_padded * GROUP);
+        for i in wanted.clone() {
+            across.at(positions.fx[i], &mut wx[i * n_padded..(i + 1) * n_padded]);
+            let wy = &mut wy[i * down.n_padded..(i + 1) * down.n_padded];
+            down.at(positions.fy[i], wy);
+        }
+        let window = Window::new(
+            self.input,
+            self.general.warp.input_size,
+            [across.n, down.n],
+            n_padded,
+        );
+        let rect = output.rect();
+        let at = (columns.start - rect.x) as usize;
+        let mut lanes = [[0.0_f32; N]; GROUP];
+        let mut sums = [0.0_f32; GROUP];
         for plane_idx in 0..output.n_planes() {
             let plane = self.input.plane(plane_idx);
-            let value = if is_inside {
-                let from = &plane[in_y as usize * stride + in_x as usize..];
-                weigh::<N>(from, stride, wx, wy)
-            } else {
-                let columns = (left, rect.x, size.width, across.n, n_padded);
-                let rows = (top, rect.y, size.height, down.n);
-                gather(plane, stride, columns, rows, self.patch);
-                weigh::<N>(self.patch, n_padded, wx, wy)
-            };
-            output.row_mut(plane_idx, to_y)[to_x] = value;
+            for i in wanted.clone() {
+                let wx = &wx[i * n_padded..(i + 1) * n_padded];
+                let wy = &wy[i * down.n_padded..][..down.n];
+                let place = [positions.x[i], positions.y[i]];
+                if let Some(start) = window.start(place) {
+                    weigh(&plane[start..], window.stride, (wx, wy), &mut lanes[i]);
+                } else {
+                    window.gather(plane, place, self.patch);
+                    weigh(self.patch, n_padded, (wx, wy), &mut lanes[i]);
+                }
+            }
+            sum_lanes(&lanes, &mut sums);
+            let row = output.row_mut(plane_idx, (y - rect.y) as usize);
+            row[at..at + wanted.len()].copy_from_slice(&sums[wanted.clone()]);
         }
     }
 }
 
-/// Down the columns first, then along the row.
+/// Down the columns first, then along the row; the lanes are what is left to be summed.
 #[inline(always)]
-fn weigh<const N: usize>(from: &[f32], stride: usize, wx: &[f32], wy: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; N];
-    for (chunk_idx, wx) in wx.chunks_exact(N).enumerate() {
+fn weigh<const N: usize>(
+    from: &[f32],
+    stride: usize,
+    (wx, wy): (&[f32], &[f32]),
+    lanes: &mut [f32; N],
+) {
+    let mut total = [0.0_f32; N];
+    for (chunk_idx, wx) in wx.as_chunks::<N>().0.iter().enumerate() {
         let from = &from[chunk_idx * N..];
         let mut sums = [0.0_f32; N];
         for (row_idx, weight) in wy.iter().enumerate() {
@@ -343,30 +348,8 @@ fn weigh<const N: usize>(from: &[f32], stride: usize, wx: &[f32], wy: &[f32]) ->
             }
         }
         for lane in 0..N {
-            lanes[lane] = sums[lane].mul_add(wx[lane], lanes[lane]);
+            total[lane] = sums[lane].mul_add(wx[lane], total[lane]);
         }
     }
-    sum_of(lanes)
-}
-
-/// The taps as a patch of their own, where some of them lie beyond the frame and are mirrored.
-#[inline(never)]
-fn gather(
-    plane: &[f32],
-    stride: usize,
-    (left, tile_x, width, n_across, n_padded): (i64, u32, u32, usize, usize),
-    (top, tile_y, height, n_down): (i64, u32, u32, usize),
-    patch: &mut [f32],
-) {
-    for (k, row) in patch.chunks_exact_mut(n_padded).take(n_down).enumerate() {
-        let y = mirrored(top + k as i64, height) - tile_y as usize;
-        for (j, value) in row.iter_mut().enumerate() {
-            *value = if j < n_across {
-                let x = mirrored(left + j as i64, width) - tile_x as usize;
-                plane[y * stride + x]
-            } else {
-                0.0
-            };
-        }
-    }
+    *lanes = total;
 }
