@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::lanczos::{GROUP, first_tap, folded_span, n_taps, sum_lanes, weights};
+use super::lanczos::{GROUP, first_tap, folded_span, n_taps, put, sum_lanes, weights};
 use super::layout::Warp;
 use super::window::Window;
 use crate::filters::kernel::{Stopped, Work};
@@ -71,8 +71,9 @@ impl Bank {
         let idx = (phase as usize).min(PHASES - 1);
         let share = phase - idx as f32;
         let start = idx * self.n_padded;
-        let low = &self.weights[start..start + self.n_padded];
-        let high = &self.weights[start + self.n_padded..start + 2 * self.n_padded];
+        // The caller may know the length where this does not.
+        let low = &self.weights[start..][..out.len()];
+        let high = &self.weights[start + self.n_padded..][..out.len()];
         for ((out, low), high) in out.iter_mut().zip(low).zip(high) {
             *out = (high - low).mul_add(share, *low);
         }
@@ -140,12 +141,14 @@ impl General {
     ) -> Result<(), Stopped> {
         let most = |banks: &[Bank]| banks.last().map_or(8, |bank| bank.n_padded);
         let (n_across, n_down) = (most(&self.across), most(&self.down));
+        let n_planes = input.n_planes();
         let mut weights = work.scratch.floats(GROUP * (n_across + n_down));
-        let mut patch = work.scratch.floats(n_across * n_down);
+        let mut columns = work.scratch.floats(n_planes * GROUP * n_across);
+        let mut patch = work.scratch.floats(n_planes * n_across * n_down);
         let rect = output.rect();
         let done = (rect.y..rect.bottom()).try_for_each(|y| {
             work.stop.check()?;
-            let spare = (weights.as_mut_slice(), patch.as_mut_slice());
+            let spare = [&mut *weights, &mut *columns, &mut *patch];
             vectorize(
                 #[inline(always)]
                 || self.row(input, y, spare, output),
@@ -153,23 +156,20 @@ impl General {
             Ok(())
         });
         work.scratch.give_floats(weights);
+        work.scratch.give_floats(columns);
         work.scratch.give_floats(patch);
         done
     }
 
     /// Row `y` of the frame, at whatever level this is compiled for.
     #[inline(always)]
-    pub(super) fn row(
-        &self,
-        input: &Tile,
-        y: u32,
-        (weights, patch): (&mut [f32], &mut [f32]),
-        output: &mut Tile,
-    ) {
+    pub(super) fn row(&self, input: &Tile, y: u32, spare: [&mut [f32]; 3], output: &mut Tile) {
+        let [weights, columns, patch] = spare;
         let mut pass = RowPass {
             general: self,
             input,
             weights,
+            columns,
             patch,
         };
         pass.run(y, output);
@@ -261,6 +261,8 @@ struct RowPass<'a> {
     input: &'a Tile,
     /// Across for each pixel of a block, then down.
     weights: &'a mut [f32],
+    /// Sums of columns for each pixel of a block and each plane.
+    columns: &'a mut [f32],
     patch: &'a mut [f32],
 }
 
@@ -273,82 +275,122 @@ impl RowPass<'_> {
             let positions = self.general.positions(block, y);
             let banks = self.general.banks_at(block, y);
             let columns = block.max(rect.x)..(block + BLOCK_PX).min(rect.right());
-            if banks.0.n_padded == 8 {
-                self.block::<8>(banks, &positions, (block, columns, y), output);
-            } else {
-                self.block::<16>(banks, &positions, (block, columns, y), output);
+            let place = (block, columns, y);
+            let is_narrow = banks.0.n_padded == 8;
+            match (is_narrow, banks.1.n_padded == 8, output.n_planes()) {
+                (true, true, 3) => self.block::<8, 8, 3>(banks, &positions, place, output),
+                (true, _, 3) => self.block::<8, 0, 3>(banks, &positions, place, output),
+                (true, _, _) => self.block::<8, 0, 4>(banks, &positions, place, output),
+                (false, _, 3) => self.block::<16, 0, 3>(banks, &positions, place, output),
+                (false, _, _) => self.block::<16, 0, 4>(banks, &positions, place, output),
             }
             block += BLOCK_PX;
         }
     }
 
-    /// `N` lanes; `columns` of the block that begins at column `block` are wanted.
+    /// `N` lanes, `P` planes; `W` floats a set of weights, or as many as there are where that is 0.
+    /// `columns` of the block that begins at column `block` are wanted.
     #[inline(always)]
-    fn block<const N: usize>(
+    fn block<const N: usize, const W: usize, const P: usize>(
         &mut self,
         (across, down): (&Bank, &Bank),
         positions: &Positions,
         (block, columns, y): (u32, Range<u32>, u32),
         output: &mut Tile,
     ) {
-        let n_padded = across.n_padded;
+        let [n_padded, n_down] = match W {
+            0 => [across.n_padded, down.n_padded],
+            _ => [W, W],
+        };
         let wanted = (columns.start - block) as usize..(columns.end - block) as usize;
         let (wx, wy) = self.weights.split_at_mut(n_padded * GROUP);
-        for i in wanted.clone() {
-            across.at(positions.fx[i], &mut wx[i * n_padded..(i + 1) * n_padded]);
-            let wy = &mut wy[i * down.n_padded..(i + 1) * down.n_padded];
-            down.at(positions.fy[i], wy);
-        }
         let window = Window::new(
             self.input,
             self.general.warp.input_size,
             [across.n, down.n],
             n_padded,
         );
+        let reach = |stride: usize| (down.n - 1) * stride + n_padded;
+        for i in wanted.clone() {
+            across.at(positions.fx[i], &mut wx[i * n_padded..][..n_padded]);
+            let wy = &mut wy[i * n_down..][..n_down];
+            down.at(positions.fy[i], wy);
+            let to = &mut self.columns[i * n_padded * P..][..n_padded * P];
+            let place = [positions.x[i], positions.y[i]];
+            if let Some(start) = window.start(place) {
+                let planes = parts_of::<P>(self.input.data(), start, reach(window.stride));
+                sum_columns::<N, P>(planes, window.stride, &wy[..down.n], to);
+            } else {
+                window.gather(self.input, place, self.patch);
+                let planes = parts_of::<P>(self.patch, 0, reach(n_padded));
+                sum_columns::<N, P>(planes, n_padded, &wy[..down.n], to);
+            }
+        }
         let rect = output.rect();
         let at = (columns.start - rect.x) as usize;
         let mut lanes = [[0.0_f32; N]; GROUP];
         let mut sums = [0.0_f32; GROUP];
-        for plane_idx in 0..output.n_planes() {
-            let plane = self.input.plane(plane_idx);
+        for plane_idx in 0..P {
             for i in wanted.clone() {
-                let wx = &wx[i * n_padded..(i + 1) * n_padded];
-                let wy = &wy[i * down.n_padded..][..down.n];
-                let place = [positions.x[i], positions.y[i]];
-                if let Some(start) = window.start(place) {
-                    weigh(&plane[start..], window.stride, (wx, wy), &mut lanes[i]);
-                } else {
-                    window.gather(plane, place, self.patch);
-                    weigh(self.patch, n_padded, (wx, wy), &mut lanes[i]);
-                }
+                let wx = &wx[i * n_padded..][..n_padded];
+                let from = &self.columns[(i * P + plane_idx) * n_padded..][..n_padded];
+                weigh(from, wx, &mut lanes[i]);
             }
             sum_lanes(&lanes, &mut sums);
-            let row = output.row_mut(plane_idx, (y - rect.y) as usize);
-            row[at..at + wanted.len()].copy_from_slice(&sums[wanted.clone()]);
+            let row = &mut output.row_mut(plane_idx, (y - rect.y) as usize)[at..];
+            put(&sums, wanted.clone(), row);
         }
     }
 }
 
-/// Down the columns first, then along the row; the lanes are what is left to be summed.
+/// `len` floats from `start` of each plane; the planes lie behind each other.
 #[inline(always)]
-fn weigh<const N: usize>(
-    from: &[f32],
+fn parts_of<const P: usize>(planes: &[f32], start: usize, len: usize) -> [&[f32]; P] {
+    let plane_len = planes.len() / P;
+    let mut parts = [planes; P];
+    let mut at = start;
+    for part in &mut parts {
+        *part = &planes[at..at + len];
+        at += plane_len;
+    }
+    parts
+}
+
+/// Σ weight · row, down the columns of all planes. Apart from the sums along them, so that both fill
+/// vectors; all planes at once, so that no sum waits for itself.
+#[inline(always)]
+fn sum_columns<const N: usize, const P: usize>(
+    planes: [&[f32]; P],
     stride: usize,
-    (wx, wy): (&[f32], &[f32]),
-    lanes: &mut [f32; N],
+    weights: &[f32],
+    to: &mut [f32],
 ) {
-    let mut total = [0.0_f32; N];
-    for (chunk_idx, wx) in wx.as_chunks::<N>().0.iter().enumerate() {
-        let from = &from[chunk_idx * N..];
-        let mut sums = [0.0_f32; N];
-        for (row_idx, weight) in wy.iter().enumerate() {
-            let values = &from[row_idx * stride..][..N];
-            for lane in 0..N {
-                sums[lane] = values[lane].mul_add(*weight, sums[lane]);
+    let n_padded = to.len() / P;
+    let mut left = 0;
+    while left < n_padded {
+        let mut sums = [[0.0_f32; N]; P];
+        for (row_idx, weight) in weights.iter().enumerate() {
+            let at = row_idx * stride + left;
+            for (sums, plane) in sums.iter_mut().zip(planes) {
+                for (sum, value) in sums.iter_mut().zip(&plane[at..at + N]) {
+                    *sum = value.mul_add(*weight, *sum);
+                }
             }
         }
+        for (plane_idx, sums) in sums.iter().enumerate() {
+            to[plane_idx * n_padded + left..][..N].copy_from_slice(sums);
+        }
+        left += N;
+    }
+}
+
+/// Along a row; the lanes are what is left to be summed.
+#[inline(always)]
+fn weigh<const N: usize>(from: &[f32], weights: &[f32], lanes: &mut [f32; N]) {
+    let mut total = [0.0_f32; N];
+    for (values, weights) in from.chunks_exact(N).zip(weights.chunks_exact(N)) {
         for lane in 0..N {
-            total[lane] = sums[lane].mul_add(wx[lane], total[lane]);
+            total[lane] = values[lane].mul_add(weights[lane], total[lane]);
         }
     }
     *lanes = total;

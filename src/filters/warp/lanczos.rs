@@ -3,6 +3,8 @@
 //! **Formula**: L(x) = sinc(x) · sinc(x / 3) for |x| < 3, sinc(x) = sin πx / πx (Duchon 1979),
 //! stretched by the reduction so that it averages what becomes one pixel; normalised to sum 1.
 
+use std::ops::Range;
+
 use crate::pixels::math::sin_cos_pi_f64;
 
 const LOBES: f64 = 3.0;
@@ -85,6 +87,15 @@ pub(super) fn sum_lanes<const N: usize>(lanes: &[[f32; N]; GROUP], sums: &mut [f
     }
     add_neighbours(&four, &mut two);
     add_neighbours(&two, sums);
+}
+
+/// Puts the `wanted` sums at the beginning of `row`.
+#[inline(always)]
+pub(super) fn put(sums: &[f32; GROUP], wanted: Range<usize>, row: &mut [f32]) {
+    match row.first_chunk_mut() {
+        Some(whole) if wanted.len() == GROUP => *whole = *sums,
+        _ => row[..wanted.len()].copy_from_slice(&sums[wanted]),
+    }
 }
 
 #[inline(always)]

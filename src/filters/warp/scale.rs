@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::axis::{Axis, Grid, Taps};
-use super::lanczos::{GROUP, sum_lanes};
+use super::lanczos::{GROUP, put, sum_lanes};
 use super::layout::Warp;
 use crate::pixels::geometry::Rect;
 use crate::pixels::scratch::Scratch;
@@ -350,6 +350,6 @@ fn narrow_by<const N: usize, const CHUNKS: usize>(
             *lanes = total;
         }
         sum_lanes(&lanes, &mut sums);
-        group.copy_from_slice(&sums[..group.len()]);
+        put(&sums, 0..group.len(), group);
     }
 }

@@ -305,9 +305,9 @@ fn every_simd_level_gives_the_same_bits() {
         let general = General::new(warp);
         let at = |level| {
             let mut out = Tile::new(Rect::of(warp.output_size), 3);
-            let (mut weights, mut patch) = (vec![0.0; 1024], vec![0.0; 4096]);
+            let mut spare = [vec![0.0; 1024], vec![0.0; 1536], vec![0.0; 3072]];
             for y in 0..warp.output_size.height {
-                let spare = (weights.as_mut_slice(), patch.as_mut_slice());
+                let spare = spare.each_mut().map(Vec::as_mut_slice);
                 vectorize_at(
                     level,
                     #[inline(always)]

@@ -42,20 +42,24 @@ impl Window {
         is_inside.then(|| in_y as usize * self.stride + in_x as usize)
     }
 
-    /// The taps as a patch of their own, mirrored at the frame's edges.
+    /// The taps as a patch of their own for each plane, mirrored at the frame's edges.
     #[inline(never)]
-    pub(super) fn gather(&self, plane: &[f32], [x, y]: [i32; 2], patch: &mut [f32]) {
+    pub(super) fn gather(&self, input: &Tile, [x, y]: [i32; 2], patch: &mut [f32]) {
         let (left, top) = (i64::from(x) - self.back[0], i64::from(y) - self.back[1]);
-        let rows = patch.chunks_exact_mut(self.n_padded).take(self.n[1]);
-        for (k, row) in rows.enumerate() {
-            let y = mirrored(top + k as i64, self.size.height) - self.rect.y as usize;
-            for (j, value) in row.iter_mut().enumerate() {
-                *value = if j < self.n[0] {
-                    let x = mirrored(left + j as i64, self.size.width) - self.rect.x as usize;
-                    plane[y * self.stride + x]
-                } else {
-                    0.0
-                };
+        let patches = patch.chunks_exact_mut(patch.len() / input.n_planes());
+        for (plane_idx, patch) in patches.enumerate() {
+            let plane = input.plane(plane_idx);
+            let rows = patch.chunks_exact_mut(self.n_padded).take(self.n[1]);
+            for (k, row) in rows.enumerate() {
+                let y = mirrored(top + k as i64, self.size.height) - self.rect.y as usize;
+                for (j, value) in row.iter_mut().enumerate() {
+                    *value = if j < self.n[0] {
+                        let x = mirrored(left + j as i64, self.size.width) - self.rect.x as usize;
+                        plane[y * self.stride + x]
+                    } else {
+                        0.0
+                    };
+                }
             }
         }
     }
