@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::filters::frame::Placement;
+use crate::filters::kernel::CodeKernel;
 use crate::pixels::color::multiply3;
 use crate::pixels::convert::{Decoder, Encoder};
 use crate::plan::PlanError;
@@ -50,7 +51,11 @@ impl PassEngine {
             Some(Kernel::Place(placement)) => Some(*placement),
             _ => None,
         };
-        let first = usize::from(lead.is_some());
+        let works_on_codes = matches!(
+            program.steps.first().map(|step| &step.kernel),
+            Some(Kernel::Codes(_))
+        );
+        let first = usize::from(lead.is_some() || works_on_codes);
         let (decoder, n_folded) = match decoder {
             Some(decoder) => with_matrices(decoder, &program.steps[first..]),
             None => (None, 0),
@@ -70,6 +75,14 @@ impl PassEngine {
     #[must_use]
     pub const fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// The neighbourhood of samples at the very beginning, if there is one.
+    pub(super) fn code_kernel(&self) -> Option<&dyn CodeKernel> {
+        match &self.program.steps.first()?.kernel {
+            Kernel::Codes(kernel) => Some(kernel.as_ref()),
+            _ => None,
+        }
     }
 
     /// What each timed step is called: the filters', then reading and writing the samples.
@@ -124,6 +137,9 @@ fn stretches(program: &Program, first: usize) -> Result<Vec<Stretch>, PlanError>
             }
             Kernel::Reduce { .. } => {
                 return Err(PlanError::Malformed("a reduction of nothing gathered"));
+            }
+            Kernel::Codes(_) => {
+                return Err(PlanError::Malformed("samples that are light already"));
             }
         }
         step_idx += 1;

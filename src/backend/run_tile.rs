@@ -18,6 +18,7 @@ use super::engine::{PassEngine, Stretch};
 use super::regions::Region;
 use super::tile_clock::TileClock;
 
+mod codes;
 mod ends;
 mod rowwise;
 mod warp;
@@ -93,6 +94,9 @@ pub fn run_tile(
     let rects = engine.program.rects(output);
     if let (Some(channels), Some(Region::Photo(photo))) = (engine.copied_channels, regions.first())
     {
+        if let Some(kernel) = engine.code_kernel() {
+            return codes::whole(kernel, photo, output, desk, stop).map(TilePixels::Samples);
+        }
         let samples = ends::copy_samples(photo, engine.lead.as_ref(), output, channels);
         desk.clock.lap(engine.program.steps.len());
         return Ok(TilePixels::Samples(samples));
@@ -221,7 +225,9 @@ impl Bench<'_> {
                 self.desk.clock.lap(step_idx);
                 self.reduce(step_idx + 1, gathered)
             }
-            Kernel::Point(_) | Kernel::Guided { .. } | Kernel::Reduce { .. } => tile,
+            Kernel::Point(_) | Kernel::Codes(_) | Kernel::Guided { .. } | Kernel::Reduce { .. } => {
+                tile
+            }
         };
         self.desk.clock.lap(step_idx);
         Ok(after)

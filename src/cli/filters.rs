@@ -179,13 +179,8 @@ fn cells(param: &ParamSpec) -> [String; 3] {
 }
 
 fn range(number: &NumberSpec) -> String {
-    let unit = number.unit.symbol();
     let range = format!("{} … {}", plain(number.min), plain(number.max));
-    if unit.is_empty() {
-        range
-    } else {
-        format!("{range} {unit}")
-    }
+    number.unit.behind(&range)
 }
 
 fn table() -> String {
@@ -232,18 +227,28 @@ fn table() -> String {
 fn markdown() -> String {
     let mut text = "| filter | what it does | parameters |\n|---|---|---|\n".to_owned();
     for spec in specs() {
-        let params: Vec<String> = spec
-            .params
-            .iter()
-            .map(|param| format!("`{}` {}", param.id, cells(param)[0].replace('|', "\\|")))
-            .collect();
-        let params = if params.is_empty() {
-            "–".to_owned()
-        } else {
-            params.join(", ")
+        let params = match spec.params {
+            [] => "–".to_owned(),
+            params => in_words(params),
         };
         // Writing to a string cannot fail.
         let _infallible = writeln!(text, "| `{}` | {} | {params} |", spec.id, spec.summary);
     }
     text
+}
+
+/// Each parameter with its range; neighbours with the same range share it.
+fn in_words(params: &'static [ParamSpec]) -> String {
+    let range = |param: &ParamSpec| cells(param)[0].replace('|', "\\|");
+    let groups = params.chunk_by(|one, other| range(one) == range(other));
+    let words: Vec<String> = groups
+        .map(|group| {
+            let ids: Vec<String> = group
+                .iter()
+                .map(|param| format!("`{}`", param.id))
+                .collect();
+            format!("{} {}", ids.join(", "), range(&group[0]))
+        })
+        .collect();
+    words.join("; ")
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::image::{SamplesMut, SamplesRef};
 use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{ColorRow, Tile};
 
@@ -49,6 +50,36 @@ pub trait AreaKernel: Send + Sync {
     /// # Errors
     /// [`Stopped`] when the stop flag was seen; `output` is then unfinished.
     fn run(&self, input: &Tile, output: &mut Tile, work: &mut Work<'_>) -> Result<(), Stopped>;
+
+    /// The same neighbourhood on the photo's own samples, where order is all that counts.
+    fn on_codes(&self) -> Option<Box<dyn CodeKernel>> {
+        None
+    }
+}
+
+/// A neighbourhood of samples that are not light yet. It must commute with every rising curve.
+pub trait CodeKernel: Send + Sync {
+    /// As [`AreaKernel::input_rect`].
+    fn input_rect(&self, output: Rect, frame: Size) -> Rect;
+
+    /// Writes the packed rows of what is wanted.
+    ///
+    /// # Panics
+    /// When `out` has another depth than the samples.
+    fn run(&self, codes: &Codes<'_>, out: SamplesMut<'_>, scratch: &mut Scratch);
+}
+
+/// Samples of a rectangle of the photo, and which of them are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes<'a> {
+    pub samples: SamplesRef<'a>,
+    /// Values a pixel.
+    pub channels: usize,
+    /// Which part of the frame the samples are.
+    pub rect: Rect,
+    /// What the kernel may read: the `input_rect` of what is wanted, inside `rect`.
+    pub bounds: Rect,
+    pub wanted: Rect,
 }
 
 /// A map on a grid of `factor` × `factor` cells aligned to the frame, and how it is used.

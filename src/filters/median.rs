@@ -14,7 +14,8 @@ use crate::pixels::tile::{LANES, Tile};
 
 use super::Filter;
 use super::frame::Frame;
-use super::kernel::{AreaKernel, Prepared, Stopped, Work};
+use super::kernel::{AreaKernel, CodeKernel, Prepared, Stopped, Work};
+use super::kernels::median_codes::CodeMedian;
 use super::kernels::mirror::{mirror_row, mirrored};
 use super::kernels::{median_network, median_rank};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
@@ -67,6 +68,10 @@ struct Window {
 impl AreaKernel for Window {
     fn input_rect(&self, output: Rect, frame: Size) -> Rect {
         output.grown_within(self.radius_px, frame)
+    }
+
+    fn on_codes(&self) -> Option<Box<dyn CodeKernel>> {
+        CodeMedian::new(self.radius_px).map(|median| Box::new(median) as Box<dyn CodeKernel>)
     }
 
     fn run(&self, input: &Tile, output: &mut Tile, work: &mut Work<'_>) -> Result<(), Stopped> {

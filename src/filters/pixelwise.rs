@@ -59,7 +59,7 @@ fn sweep<K: Pixelwise>(kernel: &K, at: [u32; 2], r: &mut [f32], g: &mut [f32], b
 
 /// NaN becomes 0, the infinities ±[`LIMIT`].
 #[inline(always)]
-fn finite(x: f32) -> f32 {
+pub(super) fn finite(x: f32) -> f32 {
     let x = if x.is_nan() { 0.0 } else { x };
     let x = if x > -LIMIT { x } else { -LIMIT };
     if x < LIMIT { x } else { LIMIT }

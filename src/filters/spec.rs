@@ -220,6 +220,18 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// The unit behind digits: with a gap, but for degrees.
+    #[must_use]
+    pub fn behind(self, digits: &str) -> String {
+        match self.symbol() {
+            "" => digits.to_owned(),
+            "°" => format!("{digits}°"),
+            symbol => format!("{digits} {symbol}"),
+        }
+    }
+}
+
 /// How a slider's track is painted, and how its positions spread over the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Track {

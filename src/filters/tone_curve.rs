@@ -46,7 +46,7 @@ static SPEC: Spec = Spec {
     label: "Tone curve",
     summary: "bends tones along a drawn curve, all together or red, green and blue alone",
     group: Group::Light,
-    rank: 230,
+    rank: 350,
     formula: 1,
     ready: false,
     judge_at_full: false,

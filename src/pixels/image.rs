@@ -121,6 +121,14 @@ impl Samples {
         self.len() == 0
     }
 
+    /// Makes it `len` samples long; new ones are 0.
+    pub fn resize(&mut self, len: usize) {
+        match self {
+            Self::U8(samples) => samples.resize(len, 0),
+            Self::U16(samples) => samples.resize(len, 0),
+        }
+    }
+
     /// Borrowed, for reading.
     #[must_use]
     pub fn as_ref(&self) -> SamplesRef<'_> {
@@ -145,6 +153,16 @@ impl Samples {
 pub enum SamplesRef<'a> {
     U8(&'a [u8]),
     U16(&'a [u16]),
+}
+
+impl SamplesRef<'_> {
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        match self {
+            Self::U8(_) => Depth::Eight,
+            Self::U16(_) => Depth::Sixteen,
+        }
+    }
 }
 
 /// Mutably borrowed samples.

@@ -10,6 +10,8 @@ use super::tile::Tile;
 pub struct Scratch {
     floats: Vec<Vec<f32>>,
     tiles: Vec<Tile>,
+    bytes: Vec<Vec<u8>>,
+    words: Vec<Vec<u16>>,
 }
 
 impl Scratch {
@@ -22,6 +24,24 @@ impl Scratch {
 
     pub fn give_floats(&mut self, buffer: Vec<f32>) {
         self.floats.push(buffer);
+    }
+
+    /// A buffer for 8-bit samples, of whatever length and content it had before.
+    pub fn bytes(&mut self) -> Vec<u8> {
+        self.bytes.pop().unwrap_or_default()
+    }
+
+    pub fn give_bytes(&mut self, buffer: Vec<u8>) {
+        self.bytes.push(buffer);
+    }
+
+    /// As [`Self::bytes`], for 16-bit samples.
+    pub fn words(&mut self) -> Vec<u16> {
+        self.words.pop().unwrap_or_default()
+    }
+
+    pub fn give_words(&mut self, buffer: Vec<u16>) {
+        self.words.push(buffer);
     }
 
     /// A tile over `rect` with whatever it held before: the caller writes before reading.

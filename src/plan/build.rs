@@ -6,10 +6,10 @@
 //! repeating would cost more than a third again.
 
 use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{Guided, Prepared};
+use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
 use crate::filters::warp::Warp;
-use crate::pixels::color::ColorSpace;
+use crate::pixels::color::{ColorSpace, Curve};
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
@@ -63,6 +63,23 @@ impl PhotoForm {
     #[must_use]
     pub fn size(&self) -> Size {
         self.full_size.scaled(self.scale)
+    }
+
+    /// Whether samples are ordered as the light of their channels in the primaries of sRGB is.
+    fn has_ordered_codes(&self) -> bool {
+        let rises = |curve: &Curve| !matches!(curve, Curve::Table(_));
+        let srgb = ColorSpace::srgb().to_working;
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
+        let has_primaries = self
+            .color
+            .to_working
+            .iter()
+            .flatten()
+            .zip(srgb.iter().flatten())
+            .all(near);
+        !self.layout.has_alpha()
+            && self.color.curves.iter().all(rises)
+            && (self.layout.is_gray() || has_primaries)
     }
 
     /// The layout a picture edited by `recipe` has: grey stays grey unless an edit can colour it.
@@ -167,6 +184,7 @@ struct Builder {
     steps: Vec<Step>,
     frame: Frame,
     has_alpha: bool,
+    has_ordered_codes: bool,
     picture_scale: f64,
     /// Pixels of the frame per pixel of the photo, at scale 1: what resizing has made of it.
     magnification: f64,
@@ -184,18 +202,20 @@ impl Builder {
                 full_size: photo.full_size,
             },
             has_alpha: photo.layout.has_alpha(),
+            has_ordered_codes: photo.has_ordered_codes(),
             picture_scale: photo.picture_scale,
             magnification: 1.0,
         }
     }
 
-    /// Whether samples only change places.
+    /// Whether samples are never more than samples: they change places, or one takes another's.
     fn is_untouched(&self) -> bool {
         self.passes.is_empty()
             && self
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
+            || matches!(&*self.steps, [Step { op: Op::Codes(_), .. }] if self.passes.is_empty())
     }
 
     const fn n_planes(&self) -> u8 {
@@ -214,6 +234,9 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref(), &call) => {
+                self.push(edit_id, Op::Codes(call));
+            }
             Prepared::Area(kernel) => {
                 let size = self.frame.size;
                 self.cut_before_wide_area(|rect| kernel.input_rect(rect, size));
@@ -230,6 +253,16 @@ impl Builder {
             }
             Prepared::Warp(warp) => self.add_warp(edit_id, &warp),
         }
+    }
+
+    /// Whether nothing happened to the photo yet and the order of its samples is that of the light
+    /// a kernel sees: rising curves, and the primaries the kernel works in.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel, call: &Call) -> bool {
+        self.has_ordered_codes
+            && self.input == Some(Input::Photo)
+            && self.steps.is_empty()
+            && call.opacity >= 1.0
+            && kernel.on_codes().is_some()
     }
 
     fn push(&mut self, edit: u64, op: Op) {

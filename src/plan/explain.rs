@@ -63,6 +63,7 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
         let what = match &step.op {
             Op::Point(call) => format!("point   {}", explain_call(call)),
             Op::Area(call) => format!("area    {}", explain_call(call)),
+            Op::Codes(call) => format!("codes   {}", explain_call(call)),
             Op::Guided {
                 call, map, factor, ..
             } => {

@@ -14,7 +14,7 @@ use crate::pixels::geometry::Size;
 use crate::pixels::image::{Depth, Layout};
 
 /// Raised when the meaning of any field changes; a worker of another version refuses the plan.
-pub const PLAN_VERSION: u32 = 2;
+pub const PLAN_VERSION: u32 = 3;
 
 /// Everything a backend needs to know to compute a picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ pub enum Op {
     Point(Call),
     /// From the neighbourhood.
     Area(Call),
+    /// From the neighbourhood, on the photo's own samples: the very first step, if it is there.
+    Codes(Call),
     /// Pixel by pixel, with a map on a grid of `factor` × `factor` pixels.
     Guided {
         call: Call,
@@ -121,6 +123,7 @@ impl Op {
         match self {
             Self::Point(call)
             | Self::Area(call)
+            | Self::Codes(call)
             | Self::Guided { call, .. }
             | Self::Gather { call, .. }
             | Self::Stage { call, .. } => &call.filter,

@@ -4,7 +4,9 @@
 //! `backend::run_tile`'s work.
 
 use crate::filters::frame::{Frame, Placement};
-use crate::filters::kernel::{AreaKernel, GatherKernel, GuidedKernel, PointKernel, Prepared};
+use crate::filters::kernel::{
+    AreaKernel, CodeKernel, GatherKernel, GuidedKernel, PointKernel, Prepared,
+};
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
 use crate::filters::warp::WarpKernel;
@@ -36,6 +38,8 @@ pub struct StepProgram {
 pub enum Kernel {
     Point(Box<dyn PointKernel>),
     Area(Box<dyn AreaKernel>),
+    /// A neighbourhood of samples, done while reading.
+    Codes(Box<dyn CodeKernel>),
     /// A neighbourhood of a map: its planes are no colours and have no alpha.
     Stage(Box<dyn AreaKernel>),
     Guided {
@@ -179,6 +183,11 @@ impl StepProgram {
                 return Err(PlanError::Malformed("a grid of cells without pixels"));
             }
             Op::Reduce { factor } => (Kernel::Reduce { factor: *factor }, 1.0, step.frame.size),
+            Op::Codes(call) => (
+                Kernel::Codes(code_kernel(call, &step.frame)?),
+                1.0,
+                step.frame.size,
+            ),
             Op::Point(call) | Op::Area(call) => (
                 plain_kernel(call, &step.frame)?,
                 call.opacity,
@@ -240,10 +249,21 @@ impl StepProgram {
             Kernel::Area(kernel) | Kernel::Stage(kernel) => {
                 kernel.input_rect(output, self.input_size)
             }
+            Kernel::Codes(kernel) => kernel.input_rect(output, self.input_size),
             Kernel::Place(placement) => placement.input_rect_of(output),
             Kernel::Warp(warp) => warp.input_rect(output),
             Kernel::Reduce { factor } => output.enlarged_within(*factor, self.input_size),
         }
+    }
+}
+
+fn code_kernel(call: &Call, frame: &Frame) -> Result<Box<dyn CodeKernel>, PlanError> {
+    match prepare(call, frame) {
+        Some(Prepared::Area(kernel)) => kernel
+            .on_codes()
+            .ok_or(PlanError::Malformed("a filter that cannot work on samples")),
+        Some(_) => Err(PlanError::Malformed("a filter planned as what it is not")),
+        None => Err(PlanError::UnknownFilter(call.filter.clone())),
     }
 }
 

@@ -71,9 +71,9 @@ impl<'a> Draft<'a> {
     pub(super) fn set(&mut self, field: &str, raw: Raw<'_>, line: Line) -> Result<(), RecipeError> {
         let name = format!("{}.{field}", self.spec.id);
         match field {
-            "enabled" => self.enabled = Some(read_switch(name, raw, line)?),
+            "enabled" => self.enabled = Some(read_switch(name, &raw, line)?),
             "opacity" => {
-                let opacity = read_opacity(name, raw, line)?;
+                let opacity = read_opacity(name, &raw, line)?;
                 if self.spec.is_geometry() && opacity != 1.0 {
                     let filter = self.spec.id;
                     return Err(RecipeError::NoOpacity { filter, line });
@@ -133,9 +133,9 @@ impl<'a> Draft<'a> {
     }
 }
 
-pub(super) fn read_switch(name: String, raw: Raw<'_>, line: Line) -> Result<bool, RecipeError> {
+pub(super) fn read_switch(name: String, raw: &Raw<'_>, line: Line) -> Result<bool, RecipeError> {
     match raw {
-        Raw::Bool(switch) => Ok(switch),
+        Raw::Bool(switch) => Ok(*switch),
         _ => Err(RecipeError::WrongType {
             name,
             expected: "true or false",
@@ -144,8 +144,8 @@ pub(super) fn read_switch(name: String, raw: Raw<'_>, line: Line) -> Result<bool
     }
 }
 
-pub(super) fn read_opacity(name: String, raw: Raw<'_>, line: Line) -> Result<f64, RecipeError> {
-    let Raw::Number(opacity) = raw else {
+pub(super) fn read_opacity(name: String, raw: &Raw<'_>, line: Line) -> Result<f64, RecipeError> {
+    let &Raw::Number(opacity) = raw else {
         let expected = "a number from 0 to 1";
         return Err(RecipeError::WrongType {
             name,

@@ -13,11 +13,7 @@ pub const MINUS: char = '\u{2212}';
 /// one. What rounds to 0 has no sign.
 #[must_use]
 pub fn format_value(number: &NumberSpec, value: f64) -> String {
-    let digits = format_number(number, value);
-    match number.unit.symbol() {
-        "" => digits,
-        symbol => format!("{digits} {symbol}"),
-    }
+    number.unit.behind(&format_number(number, value))
 }
 
 /// As [`format_value`], without the unit.

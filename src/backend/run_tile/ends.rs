@@ -14,6 +14,10 @@ impl Bench<'_> {
     pub(super) fn read(&mut self, tile: &mut Tile, top: u32, rows: u32) {
         let rect = tile.rect();
         let wanted = Rect::new(rect.x, rect.y + top, rect.width, rows);
+        if let Some(kernel) = self.engine.code_kernel() {
+            self.read_codes(kernel, wanted, tile, top);
+            return;
+        }
         match &self.engine.lead {
             Some(placement) if !placement.turn.is_none() => {
                 let source = placement.input_rect_of(wanted);

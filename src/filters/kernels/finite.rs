@@ -7,14 +7,9 @@ const LIMIT: f32 = 1.0e6;
 #[inline(always)]
 #[must_use]
 pub fn finite(x: f32) -> f32 {
-    let x = if x < LIMIT { x } else { select_nan(x) };
+    let x = if x.is_nan() { 0.0 } else { x };
+    let x = if x < LIMIT { x } else { LIMIT };
     if x > -LIMIT { x } else { -LIMIT }
-}
-
-/// What stands for a value that is not below the limit: it may be NaN.
-#[inline(always)]
-fn select_nan(x: f32) -> f32 {
-    if x >= LIMIT { LIMIT } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! Beyond the frame's edge stands its mirror image. Wide Gaussians run on a reduced grid
 //! ([`Reduction`]), whose block means and interpolation are part of the Gaussian then.
 
+use std::ops::Range;
+
 use crate::filters::kernel::{AreaKernel, Stopped, Work};
 use crate::filters::kernels::mirror::{mirror_row, mirrored};
 use crate::pixels::geometry::{Rect, Size};
@@ -43,6 +45,18 @@ impl Gaussian {
         Self { weights, radius_px }
     }
 
+    /// From −radius to radius.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    /// How far its weights reach, in pixels of the frame it runs on.
+    #[must_use]
+    pub const fn radius_px(&self) -> u32 {
+        self.radius_px as u32
+    }
+
     /// Writes `output` from `input`, plane by plane. See [`AreaKernel::run`].
     pub fn blur(
         &self,
@@ -50,10 +64,20 @@ impl Gaussian {
         output: &mut Tile,
         work: &mut Work<'_>,
     ) -> Result<(), Stopped> {
+        self.blur_planes(0..output.n_planes(), input, output, work)
+    }
+
+    /// As [`Self::blur`], of these planes only.
+    pub fn blur_planes(
+        &self,
+        planes: Range<usize>,
+        input: &Tile,
+        output: &mut Tile,
+        work: &mut Work<'_>,
+    ) -> Result<(), Stopped> {
         let stride = output.stride();
         let mut padded = work.scratch.floats(stride + 2 * self.radius_px);
         let mut ring = work.scratch.floats(stride * self.weights.len());
-        let planes = 0..output.n_planes();
         let done = planes.into_iter().try_for_each(|plane_idx| {
             let mut pass = PlanePass {
                 gaussian: self,
@@ -204,11 +228,20 @@ impl Reduction {
                 sigma_cells: sigma_px,
             };
         }
+        Self::on_grid(sigma_px, factor)
+    }
+
+    /// On a grid of the caller's choice; what the grid itself smooths more than that stays so.
+    #[must_use]
+    pub fn on_grid(sigma_px: f64, factor: u32) -> Self {
         let f2 = f64::from(factor) * f64::from(factor);
-        let variance_px = sigma_px * sigma_px - (f2 - 1.0) / 12.0 - f2 / 3.0;
+        let variance_px = match factor {
+            1 => sigma_px * sigma_px,
+            _ => sigma_px * sigma_px - (f2 - 1.0) / 12.0 - f2 / 3.0,
+        };
         Self {
             factor,
-            sigma_cells: (variance_px / f2).sqrt(),
+            sigma_cells: (variance_px.max(0.0) / f2).sqrt(),
         }
     }
 }

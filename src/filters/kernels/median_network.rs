@@ -9,6 +9,28 @@ use crate::filters::kernel::{Stopped, Work};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::Tile;
 
+/// What can be put in order: light, or a sample's code.
+pub trait Level: Copy + PartialOrd + Default {}
+
+impl Level for f32 {}
+impl Level for u8 {}
+impl Level for u16 {}
+
+/// One row of medians from three rows that begin one pixel further left and end one further right.
+/// Neighbours of a channel are `STEP` values apart. `sorted` has room for the three rows.
+#[inline(always)]
+pub fn row_of_3_by_3<T: Level, const STEP: usize>(rows: &[T], sorted: &mut [T], out: &mut [T]) {
+    sort_columns_of_3(rows, sorted);
+    medians_of_3::<T, STEP>(sorted, out);
+}
+
+/// As [`row_of_3_by_3`], from five rows that are two pixels longer at both ends.
+#[inline(always)]
+pub fn row_of_5_by_5<T: Level, const STEP: usize>(rows: &[T], sorted: &mut [T], out: &mut [T]) {
+    sort_columns_of_5(rows, sorted);
+    medians_of_5::<T, STEP>(sorted, out);
+}
+
 /// Writes a plane of `output` from `padded`: its rows with one more pixel on every side.
 pub fn of_3_by_3(
     padded: &[f32],
@@ -25,10 +47,7 @@ pub fn of_3_by_3(
         let out = output.row_mut(plane_idx, row_idx);
         vectorize(
             #[inline(always)]
-            || {
-                sort_columns_of_3(rows, &mut sorted);
-                medians_of_3(&sorted, out);
-            },
+            || row_of_3_by_3::<f32, 1>(rows, &mut sorted, out),
         );
         Ok(())
     });
@@ -52,10 +71,7 @@ pub fn of_5_by_5(
         let out = output.row_mut(plane_idx, row_idx);
         vectorize(
             #[inline(always)]
-            || {
-                sort_columns_of_5(rows, &mut sorted);
-                medians_of_5(&sorted, out);
-            },
+            || row_of_5_by_5::<f32, 1>(rows, &mut sorted, out),
         );
         Ok(())
     });
@@ -64,71 +80,91 @@ pub fn of_5_by_5(
 }
 
 #[inline(always)]
-fn low(a: f32, b: f32) -> f32 {
+fn low<T: Level>(a: T, b: T) -> T {
     if a < b { a } else { b }
 }
 
 #[inline(always)]
-fn high(a: f32, b: f32) -> f32 {
+fn high<T: Level>(a: T, b: T) -> T {
     if a < b { b } else { a }
 }
 
 /// Puts the smaller of two at `i`.
 #[inline(always)]
-fn order<const N: usize>(values: &mut [f32; N], i: usize, j: usize) {
+fn order<T: Level, const N: usize>(values: &mut [T; N], i: usize, j: usize) {
     (values[i], values[j]) = (low(values[i], values[j]), high(values[i], values[j]));
 }
 
 #[inline(always)]
-fn middle_of_3(a: f32, b: f32, c: f32) -> f32 {
+fn middle_of_3<T: Level>(a: T, b: T, c: T) -> T {
     high(low(a, b), low(high(a, b), c))
 }
 
-/// Splits `N` rows, one behind the other, into slices of one length.
+/// A row seen from five neighbours of one channel: `n` values from each.
 #[inline(always)]
-fn rows_of<const N: usize>(rows: &[f32]) -> [&[f32]; N] {
-    let stride = rows.len() / N;
-    std::array::from_fn(|i| &rows[i * stride..(i + 1) * stride])
+fn beside<T, const STEP: usize>(row: &[T], n: usize) -> (&[T], &[T], &[T], &[T], &[T]) {
+    (
+        &row[..n],
+        &row[STEP..][..n],
+        &row[2 * STEP..][..n],
+        &row[3 * STEP..][..n],
+        &row[4 * STEP..][..n],
+    )
 }
 
 #[inline(always)]
-fn sort_columns_of_3(rows: &[f32], sorted: &mut [f32]) {
+fn sort_columns_of_3<T: Level>(rows: &[T], sorted: &mut [T]) {
     let stride = rows.len() / 3;
-    let [top, centre, bottom] = rows_of::<3>(rows);
+    let (top, rest) = rows.split_at(stride);
+    let (centre, bottom) = rest.split_at(stride);
     let (lows, rest) = sorted.split_at_mut(stride);
     let (middles, highs) = rest.split_at_mut(stride);
-    let highs = &mut highs[..stride];
-    for x in 0..stride {
-        let mut column = [top[x], centre[x], bottom[x]];
+    let columns = top.iter().zip(centre).zip(bottom);
+    let targets = lows.iter_mut().zip(middles).zip(highs);
+    for (((top, centre), bottom), ((low, middle), high)) in columns.zip(targets) {
+        let mut column = [*top, *centre, *bottom];
         order(&mut column, 0, 1);
         order(&mut column, 1, 2);
         order(&mut column, 0, 1);
-        [lows[x], middles[x], highs[x]] = column;
+        [*low, *middle, *high] = column;
     }
 }
 
 #[inline(always)]
-fn medians_of_3(sorted: &[f32], out: &mut [f32]) {
-    let [lows, middles, highs] = rows_of::<3>(sorted).map(|row| &row[..out.len() + 2]);
-    for (x, out) in out.iter_mut().enumerate() {
-        let low = high(high(lows[x], lows[x + 1]), lows[x + 2]);
-        let middle = middle_of_3(middles[x], middles[x + 1], middles[x + 2]);
-        let high = self::low(self::low(highs[x], highs[x + 1]), highs[x + 2]);
-        *out = middle_of_3(low, middle, high);
+fn medians_of_3<T: Level, const STEP: usize>(sorted: &[T], out: &mut [T]) {
+    let n = out.len();
+    let (lows, rest) = sorted.split_at(sorted.len() / 3);
+    let (middles, highs) = rest.split_at(lows.len());
+    let (l0, l1, l2) = (&lows[..n], &lows[STEP..][..n], &lows[2 * STEP..][..n]);
+    let (m0, m1, m2) = (
+        &middles[..n],
+        &middles[STEP..][..n],
+        &middles[2 * STEP..][..n],
+    );
+    let (h0, h1, h2) = (&highs[..n], &highs[STEP..][..n], &highs[2 * STEP..][..n]);
+    for x in 0..n {
+        let low = high(high(l0[x], l1[x]), l2[x]);
+        let middle = middle_of_3(m0[x], m1[x], m2[x]);
+        let high = self::low(self::low(h0[x], h1[x]), h2[x]);
+        out[x] = middle_of_3(low, middle, high);
     }
 }
 
 #[inline(always)]
-fn sort_columns_of_5(rows: &[f32], sorted: &mut [f32]) {
+fn sort_columns_of_5<T: Level>(rows: &[T], sorted: &mut [T]) {
     let stride = rows.len() / 5;
-    let [r0, r1, r2, r3, r4] = rows_of::<5>(rows);
+    let (r0, rest) = rows.split_at(stride);
+    let (r1, rest) = rest.split_at(stride);
+    let (r2, rest) = rest.split_at(stride);
+    let (r3, r4) = rest.split_at(stride);
     let (s0, rest) = sorted.split_at_mut(stride);
     let (s1, rest) = rest.split_at_mut(stride);
     let (s2, rest) = rest.split_at_mut(stride);
     let (s3, s4) = rest.split_at_mut(stride);
-    let s4 = &mut s4[..stride];
-    for x in 0..stride {
-        let mut column = [r0[x], r1[x], r2[x], r3[x], r4[x]];
+    let columns = r0.iter().zip(r1).zip(r2).zip(r3).zip(r4);
+    let targets = s0.iter_mut().zip(s1).zip(s2).zip(s3).zip(s4);
+    for (((((a, b), c), d), e), ((((s0, s1), s2), s3), s4)) in columns.zip(targets) {
+        let mut column = [*a, *b, *c, *d, *e];
         for (i, j) in [
             (0, 1),
             (3, 4),
@@ -142,7 +178,7 @@ fn sort_columns_of_5(rows: &[f32], sorted: &mut [f32]) {
         ] {
             order(&mut column, i, j);
         }
-        [s0[x], s1[x], s2[x], s3[x], s4[x]] = column;
+        [*s0, *s1, *s2, *s3, *s4] = column;
     }
 }
 
@@ -150,22 +186,31 @@ fn sort_columns_of_5(rows: &[f32], sorted: &mut [f32]) {
 /// (i + 1)(j + 1) values not above it and (5 − i)(5 − j) not below it. Those for which either
 /// exceeds 13 drop out, six on each side: the median is that of the 13 that stay.
 #[inline(always)]
-fn medians_of_5(sorted: &[f32], out: &mut [f32]) {
-    let [s0, s1, s2, s3, s4] = rows_of::<5>(sorted).map(|row| &row[..out.len() + 4]);
-    for (x, out) in out.iter_mut().enumerate() {
-        let window = |row: &[f32]| [row[x], row[x + 1], row[x + 2], row[x + 3], row[x + 4]];
-        let [.., a, b] = greatest_last(window(s0));
-        let [.., c, d, e] = least_first(window(s1));
-        let [_, f, g, h, _] = extremes_apart(window(s2));
-        let [i, j, k, ..] = greatest_last(window(s3));
-        let [l, m, ..] = least_first(window(s4));
-        *out = middle_of_13([a, b, c, d, e, f, g, h, i, j, k, l, m]);
+fn medians_of_5<T: Level, const STEP: usize>(sorted: &[T], out: &mut [T]) {
+    let n = out.len();
+    let stride = sorted.len() / 5;
+    let (s0, rest) = sorted.split_at(stride);
+    let (s1, rest) = rest.split_at(stride);
+    let (s2, rest) = rest.split_at(stride);
+    let (s3, s4) = rest.split_at(stride);
+    let (a0, a1, a2, a3, a4) = beside::<T, STEP>(s0, n);
+    let (b0, b1, b2, b3, b4) = beside::<T, STEP>(s1, n);
+    let (c0, c1, c2, c3, c4) = beside::<T, STEP>(s2, n);
+    let (d0, d1, d2, d3, d4) = beside::<T, STEP>(s3, n);
+    let (e0, e1, e2, e3, e4) = beside::<T, STEP>(s4, n);
+    for x in 0..n {
+        let [.., a, b] = greatest_last([a0[x], a1[x], a2[x], a3[x], a4[x]]);
+        let [.., c, d, e] = least_first([b0[x], b1[x], b2[x], b3[x], b4[x]]);
+        let [_, f, g, h, _] = extremes_apart([c0[x], c1[x], c2[x], c3[x], c4[x]]);
+        let [i, j, k, ..] = greatest_last([d0[x], d1[x], d2[x], d3[x], d4[x]]);
+        let [l, m, ..] = least_first([e0[x], e1[x], e2[x], e3[x], e4[x]]);
+        out[x] = middle_of_13([a, b, c, d, e, f, g, h, i, j, k, l, m]);
     }
 }
 
 /// The two greatest at the end.
 #[inline(always)]
-fn greatest_last(mut values: [f32; 5]) -> [f32; 5] {
+fn greatest_last<T: Level>(mut values: [T; 5]) -> [T; 5] {
     for i in 0..4 {
         order(&mut values, i, i + 1);
     }
@@ -177,7 +222,7 @@ fn greatest_last(mut values: [f32; 5]) -> [f32; 5] {
 
 /// The two least at the start.
 #[inline(always)]
-fn least_first(mut values: [f32; 5]) -> [f32; 5] {
+fn least_first<T: Level>(mut values: [T; 5]) -> [T; 5] {
     for i in 1..5 {
         order(&mut values, 0, i);
     }
@@ -189,14 +234,14 @@ fn least_first(mut values: [f32; 5]) -> [f32; 5] {
 
 /// The least at the start, the greatest at the end.
 #[inline(always)]
-fn extremes_apart(mut values: [f32; 5]) -> [f32; 5] {
+fn extremes_apart<T: Level>(mut values: [T; 5]) -> [T; 5] {
     part_extremes(&mut values, 0, 4);
     values
 }
 
 /// Brings the least of `values[first..=last]` to `first` and the greatest to `last`.
 #[inline(always)]
-fn part_extremes<const N: usize>(values: &mut [f32; N], first: usize, last: usize) {
+fn part_extremes<T: Level, const N: usize>(values: &mut [T; N], first: usize, last: usize) {
     let n = last - first + 1;
     for i in 0..n / 2 {
         order(values, first + i, last - i);
@@ -211,7 +256,7 @@ fn part_extremes<const N: usize>(values: &mut [f32; N], first: usize, last: usiz
 
 /// Of any eight the least and the greatest are not the middle one: they go, the next value comes.
 #[inline(always)]
-fn middle_of_13(mut values: [f32; 13]) -> f32 {
+fn middle_of_13<T: Level>(mut values: [T; 13]) -> T {
     part_extremes(&mut values, 0, 7);
     values[7] = values[8];
     part_extremes(&mut values, 1, 7);

@@ -5,6 +5,7 @@
 //! mirrored: the tile holds all that its pixels read.
 
 use crate::filters::kernels::finite::finite;
+use crate::pixels::geometry::{Rect, Size};
 
 /// The index in 0…`len` − 1 that stands at `i` of the endless row of mirror images.
 #[inline(always)]
@@ -17,6 +18,15 @@ pub fn mirrored(i: i64, len: u32) -> usize {
     } else {
         period - 1 - i
     }) as usize
+}
+
+/// `rect` grown by `reach_px` on every side, as far as `bounds` go: what an inner step of a kernel
+/// computes of a neighbourhood. `bounds` is the kernel's input, which ends where the frame ends or
+/// holds all that is needed.
+#[must_use]
+pub fn grown(rect: Rect, reach_px: u32, bounds: Rect) -> Rect {
+    let endless = Size::new(u32::MAX, u32::MAX);
+    rect.grown_within(reach_px, endless).intersect(bounds)
 }
 
 /// Fills `padded` with the row from column `first` on, mirrored at its ends and made finite.

@@ -156,8 +156,8 @@ impl Parser<'_> {
             let (line, raw) = (self.line(value), raw(value.get_ref()));
             match field {
                 "filter" => {}
-                "enabled" => enabled = read_switch(name, raw, line)?,
-                "opacity" => opacity = read_opacity(name, raw, line)?,
+                "enabled" => enabled = read_switch(name, &raw, line)?,
+                "opacity" => opacity = read_opacity(name, &raw, line)?,
                 _ => {
                     kept.insert(field.to_owned(), self.kept(&name, value, 2)?);
                 }

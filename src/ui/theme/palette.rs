@@ -53,7 +53,9 @@ const fn grey(level: u8) -> Color32 {
     Color32::from_gray(level)
 }
 
-const fn rgb(code: u32) -> Color32 {
+/// The colour of 0xRRGGBB.
+#[must_use]
+pub const fn rgb(code: u32) -> Color32 {
     Color32::from_rgb((code >> 16) as u8, (code >> 8) as u8, code as u8)
 }
 
@@ -208,3 +210,15 @@ pub static WELL: Well = Well {
     leaf: rgb(0x5FA66C),
     rose: rgb(0xC269B8),
 };
+
+/// Once round the circle of hues from red to red, at even distances, subdued so that a knob on it stays
+/// the brightest thing.
+pub static HUE_CIRCLE: [Color32; 7] = [
+    rgb(0xC85A5A),
+    rgb(0xC2B050),
+    rgb(0x5FB062),
+    rgb(0x55B4B4),
+    rgb(0x5E7ED2),
+    rgb(0xB466C0),
+    rgb(0xC85A5A),
+];

@@ -47,8 +47,9 @@ pub fn param_file(
         |asset| format!("{} · {:?}", asset.file_name(), asset.cube()),
     );
     text::caption(ui, &says);
-    let shown = ui.push_id(id, |ui| path_field(ui, name, &mut typed, None));
     ui.add_space(size::GAP_XS);
+    let shown = ui.push_id(id, |ui| path_field(ui, name, &mut typed, None));
+    ui.add_space(size::GAP_S);
     let answer = shown.inner;
     let path = typed.trim().to_owned();
     let ask = if answer.wants_dialog {

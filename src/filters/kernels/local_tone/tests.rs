@@ -14,9 +14,21 @@ fn prepared(filter: &dyn Filter, amount: f64, size: Size) -> Prepared {
 /// All that a filter of this kind promises; `curve` makes its curve for a share of −1…1.
 pub(crate) fn check_filter<C: ToneCurve>(filter: &dyn Filter, curve: impl Fn(f32) -> C) {
     never_inverts(&curve);
-    agrees_with_f64(filter, curve(0.7));
+    agrees_with_f64(filter, TONE, OfBase(curve(0.7)));
     survives_odd_pictures(filter);
-    levels_agree(curve(1.0));
+    levels_agree(OfBase(curve(1.0)));
+}
+
+/// As [`check_filter`], for a curve that sees the pixel too; `curve` makes it for an amount of
+/// −100…100.
+pub(crate) fn check_local_filter<C: LocalCurve>(
+    filter: &dyn Filter,
+    surface: Surface,
+    curve: impl Fn(f64) -> C,
+) {
+    agrees_with_f64(filter, surface, curve(70.0));
+    survives_odd_pictures(filter);
+    levels_agree(curve(100.0));
 }
 
 fn never_inverts<C: ToneCurve>(curve: &impl Fn(f32) -> C) {
@@ -52,11 +64,11 @@ fn blurred(plane: &[Vec<f64>], sigma: f64) -> Vec<Vec<f64>> {
 }
 
 /// At this size the grid is the frame itself, so the formula is the plain guided filter.
-fn agrees_with_f64<C: ToneCurve>(filter: &dyn Filter, curve: C) {
+fn agrees_with_f64<C: LocalCurve>(filter: &dyn Filter, surface: Surface, curve: C) {
     let size = Size::new(60, 34);
     let picture = test_picture(size, 3);
     let result = same_in_any_tile(&prepared(filter, 70.0, size), &picture);
-    let sigma = WINDOW * 60.0;
+    let sigma = surface.window * 60.0;
     let light: Vec<Vec<f64>> = (0..34)
         .map(|y| {
             let [r, g, b] = [0, 1, 2].map(|plane_idx| picture.row(plane_idx, y));
@@ -74,7 +86,7 @@ fn agrees_with_f64<C: ToneCurve>(filter: &dyn Filter, curve: C) {
     for y in 0..34 {
         for x in 0..60 {
             let variance = square[y][x] - mean[y][x] * mean[y][x];
-            a[y][x] = variance / (variance + f64::from(EDGE_VARIANCE));
+            a[y][x] = variance / (variance + f64::from(surface.edge_variance));
             b[y][x] = mean[y][x] * (1.0 - a[y][x]);
         }
     }
@@ -82,7 +94,7 @@ fn agrees_with_f64<C: ToneCurve>(filter: &dyn Filter, curve: C) {
     for y in 0..34 {
         for x in 0..60 {
             let base = a[y][x] * light[y][x] + b[y][x];
-            let gain = f64::from(curve.gain_ev(base as f32)).exp2();
+            let gain = f64::from(curve.local_gain_ev(light[y][x] as f32, base as f32)).exp2();
             let expected = f64::from(picture.row(1, y)[x]) * gain;
             let got = f64::from(result.row(1, y)[x]);
             assert!((got - expected).abs() < 1e-4, "{x} {y}: {got} {expected}");
@@ -107,7 +119,7 @@ fn survives_odd_pictures(filter: &dyn Filter) {
     }
 }
 
-fn levels_agree<C: ToneCurve>(curve: C) {
+fn levels_agree<C: LocalCurve>(curve: C) {
     let at = |level| {
         let mut picture = test_picture(Size::new(64, 1), 3);
         vectorize_at(
@@ -117,7 +129,7 @@ fn levels_agree<C: ToneCurve>(curve: C) {
                 let (mut light, mut square) = ([0.0; 64], [0.0; 64]);
                 let mut row = picture.color_row_mut(0);
                 gather(&row, &mut light, &mut square);
-                fit(&mut light, &mut square);
+                fit(0.2, &mut light, &mut square);
                 apply(curve, &mut row, &light, &square);
             },
         );

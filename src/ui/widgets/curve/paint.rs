@@ -1,10 +1,10 @@
 //! How the field of a curve looks: a dark well, a grid of quarters, the diagonal, the line, its points.
 
-use egui::{Color32, Rect, Shape, Stroke, Ui, vec2};
+use egui::{Rect, Shape, Stroke, Ui, vec2};
 
 use crate::filters::curve_points::CurvePoints;
 use crate::filters::kernels::monotone::MonotoneCubic;
-use crate::ui::theme::{WELL, size};
+use crate::ui::theme::{WELL, rgb, size};
 
 use super::place_of;
 
@@ -28,9 +28,7 @@ pub(super) fn curve(
 ) {
     let painter = ui.painter();
     let field = field(rect);
-    let ink = ink.map_or(WELL.text, |code| {
-        Color32::from_rgb((code >> 16) as u8, (code >> 8) as u8, code as u8)
-    });
+    let ink = ink.map_or(WELL.text, rgb);
     painter.rect_filled(rect, size::RADIUS_CONTROL, WELL.ground);
     let hair = Stroke::new(1.0, WELL.line);
     for quarter in 0..=4 {

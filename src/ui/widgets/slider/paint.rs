@@ -3,7 +3,7 @@
 use egui::{Color32, Direction, Painter, Pos2, Rect, Response, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::filters::spec::{NumberSpec, Track};
-use crate::ui::theme::{Theme, WELL};
+use crate::ui::theme::{HUE_CIRCLE, Theme, WELL, rgb};
 
 use super::scale;
 
@@ -39,7 +39,7 @@ pub(super) fn slider(ui: &Ui, response: &Response, number: &NumberSpec, value: f
         Track::Temperature => gradient(painter, rail, [WELL.cold, theme.track, WELL.warm]),
         Track::Tint => gradient(painter, rail, [WELL.leaf, theme.track, WELL.rose]),
         Track::Hue => hues(painter, rail),
-        Track::Blend(codes) => gradient(painter, rail, codes.map(color_of)),
+        Track::Blend(codes) => gradient(painter, rail, codes.map(rgb)),
         Track::Plain | Track::Fine | Track::Ratio => {
             let filled =
                 Rect::from_two_pos(pos2(origin_x, rail.top()), pos2(knob.x, rail.bottom()));
@@ -64,19 +64,13 @@ fn origin(number: &NumberSpec) -> f64 {
     number.identity.unwrap_or(middle)
 }
 
-fn color_of(code: u32) -> Color32 {
-    Color32::from_rgb((code >> 16) as u8, (code >> 8) as u8, code as u8)
-}
-
-/// Once round the circle, subdued so that the knob stays the brightest thing.
+/// Once round the circle.
 fn hues(painter: &Painter, rail: Rect) {
-    const HUES: [u32; 7] = [
-        0xC8_5A_5A, 0xC2_B0_50, 0x5F_B0_62, 0x55_B4_B4, 0x5E_7E_D2, 0xB4_66_C0, 0xC8_5A_5A,
-    ];
-    for (idx, pair) in HUES.windows(2).enumerate() {
-        let share = |idx: usize| rail.left() + rail.width() * idx as f32 / 6.0;
+    let n_parts = HUE_CIRCLE.len() - 1;
+    for (idx, pair) in HUE_CIRCLE.windows(2).enumerate() {
+        let share = |idx: usize| rail.left() + rail.width() * idx as f32 / n_parts as f32;
         let part = rail.with_min_x(share(idx)).with_max_x(share(idx + 1));
-        let ends = [color_of(pair[0]), color_of(pair[1])];
+        let ends = [pair[0], pair[1]];
         painter.add(Shape::gradient_rect(part, Direction::LeftToRight, ends));
     }
 }

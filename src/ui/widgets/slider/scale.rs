@@ -59,12 +59,7 @@ pub fn format_value(number: &NumberSpec, value: f64) -> String {
         ""
     };
     let digits = format!("{sign}{:.*}", number.decimals, value.abs());
-    let unit = number.unit.symbol();
-    if unit.is_empty() {
-        digits
-    } else {
-        format!("{digits} {unit}")
-    }
+    number.unit.behind(&digits)
 }
 
 /// What a person typed, clamped to the range: a comma or a point, either minus, the unit or none.

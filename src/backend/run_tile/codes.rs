@@ -1,0 +1,88 @@
+//! A neighbourhood of the photo's own samples, at the very beginning of a pass.
+
+use crate::filters::kernel::{CodeKernel, Codes, Stop, Stopped};
+use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::image::{Depth, ImageView, Samples, SamplesMut, SamplesRef};
+use crate::pixels::tile::Tile;
+
+use super::super::regions::Region;
+use super::{Bench, Desk};
+
+/// Rows done between two looks at the stop flag.
+const STRIP_ROWS: u32 = 32;
+
+/// A tile that is nothing but samples of samples; the kernel is the pass's only step.
+pub(super) fn whole(
+    kernel: &dyn CodeKernel,
+    photo: &ImageView<'_>,
+    output: Rect,
+    desk: &mut Desk,
+    stop: Stop<'_>,
+) -> Result<Samples, Stopped> {
+    let row_len = output.width as usize * photo.layout.channels();
+    let mut samples = desk.samples(photo.samples.depth(), row_len * output.height as usize);
+    for top in (0..output.height).step_by(STRIP_ROWS as usize) {
+        stop.check()?;
+        let rows = STRIP_ROWS.min(output.height - top);
+        let wanted = Rect::new(output.x, output.y + top, output.width, rows);
+        let range = top as usize * row_len..(top + rows) as usize * row_len;
+        let out = match samples.as_mut() {
+            SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[range]),
+            SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[range]),
+        };
+        kernel.run(&codes(kernel, photo, wanted), out, &mut desk.scratch);
+    }
+    desk.clock.lap(0);
+    Ok(samples)
+}
+
+/// What of the photo's region the kernel may read for `wanted`. A region ends where the frame does,
+/// or beyond what the tile needs, so its corner stands for the frame's.
+fn codes<'a>(kernel: &dyn CodeKernel, photo: &ImageView<'a>, wanted: Rect) -> Codes<'a> {
+    let reach = Size::new(photo.rect.right(), photo.rect.bottom());
+    Codes {
+        samples: photo.samples,
+        channels: photo.layout.channels(),
+        rect: photo.rect,
+        bounds: kernel.input_rect(wanted, reach).intersect(photo.rect),
+        wanted,
+    }
+}
+
+impl Bench<'_> {
+    /// As `read`, with the kernel's samples instead of the photo's.
+    pub(super) fn read_codes(
+        &mut self,
+        kernel: &dyn CodeKernel,
+        wanted: Rect,
+        tile: &mut Tile,
+        top: u32,
+    ) {
+        let (Some(Region::Photo(photo)), Some(decoder)) = (self.input, &self.engine.decoder) else {
+            return;
+        };
+        let row_len = wanted.width as usize * photo.layout.channels();
+        let scratch = &mut self.desk.scratch;
+        let mut samples = match photo.samples.depth() {
+            Depth::Eight => Samples::U8(scratch.bytes()),
+            Depth::Sixteen => Samples::U16(scratch.words()),
+        };
+        samples.resize(row_len * wanted.height as usize);
+        kernel.run(&codes(kernel, &photo, wanted), samples.as_mut(), scratch);
+        self.desk.clock.lap(0);
+        for y in 0..wanted.height as usize {
+            let range = y * row_len..(y + 1) * row_len;
+            let row = match samples.as_ref() {
+                SamplesRef::U8(samples) => SamplesRef::U8(&samples[range]),
+                SamplesRef::U16(samples) => SamplesRef::U16(&samples[range]),
+            };
+            let mut target = tile.color_row_mut(top as usize + y);
+            decoder.row(row, wanted.width as usize, &mut target);
+        }
+        match samples {
+            Samples::U8(samples) => self.desk.scratch.give_bytes(samples),
+            Samples::U16(samples) => self.desk.scratch.give_words(samples),
+        }
+        self.desk.clock.lap(self.engine.program.steps.len());
+    }
+}
