@@ -1,7 +1,7 @@
 //! Runs a plan: pass after pass on a backend, keeping only the planes that later passes read.
 
 use crate::pixels::geometry::Rect;
-use crate::pixels::image::{Image, ImageView, Layout, Samples};
+use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples};
 use crate::pixels::tile::Tile;
 use crate::plan::PlanError;
 use crate::plan::cost::planned_tile_px;
@@ -74,6 +74,15 @@ impl Schedule {
     }
 }
 
+fn fresh(depth: Depth, len: usize) -> Samples {
+    let mut samples = Samples::zeroed(depth, len);
+    match &mut samples {
+        Samples::U8(samples) => prefer_large_pages(samples),
+        Samples::U16(samples) => prefer_large_pages(samples),
+    }
+    samples
+}
+
 /// One run of a plan.
 pub struct Render<'a> {
     pub run: RunId,
@@ -110,11 +119,24 @@ impl Render<'_> {
     /// # Errors
     /// [`BackendError::Stopped`] on request; any other when a pass cannot be finished.
     pub fn run(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
+        self.run_into(backend, None)
+    }
+
+    /// As [`Self::run`], into the samples of an earlier picture where they fit: memory the system has
+    /// handed out before costs no page faults.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_into(
+        &self,
+        backend: &dyn Backend,
+        spare: Option<Samples>,
+    ) -> Result<Rendered, BackendError> {
         self.events.record(Event::RunStarted {
             run: self.run,
             at_ns: now_ns(),
         });
-        let result = self.run_passes(backend);
+        let result = self.run_passes(backend, spare);
         let outcome = match &result {
             Ok(_) => RunOutcome::Done,
             Err(BackendError::Stopped) => RunOutcome::Stopped,
@@ -128,7 +150,11 @@ impl Render<'_> {
         result
     }
 
-    fn run_passes(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
+    fn run_passes(
+        &self,
+        backend: &dyn Backend,
+        spare: Option<Samples>,
+    ) -> Result<Rendered, BackendError> {
         let n_passes = self.plan.passes.len();
         let mut planes: Vec<Option<Tile>> = (0..n_passes).map(|_| None).collect();
         for pass_idx in 0..n_passes.saturating_sub(1) {
@@ -143,7 +169,7 @@ impl Render<'_> {
                 }
             }
         }
-        self.make_picture(backend, n_passes - 1, &planes)
+        self.make_picture(backend, &planes, spare)
     }
 
     fn make_planes(
@@ -169,17 +195,17 @@ impl Render<'_> {
     fn make_picture(
         &self,
         backend: &dyn Backend,
-        pass_idx: usize,
         planes: &[Option<Tile>],
+        spare: Option<Samples>,
     ) -> Result<Rendered, BackendError> {
+        let pass_idx = self.plan.passes.len() - 1;
         let region = self.schedule.regions.passes[pass_idx];
         let layout = self.plan.output.layout;
         let len = region.area() as usize * layout.channels();
-        let mut samples = Samples::zeroed(self.plan.output.depth, len);
-        match &mut samples {
-            Samples::U8(samples) => prefer_large_pages(samples),
-            Samples::U16(samples) => prefer_large_pages(samples),
-        }
+        let depth = self.plan.output.depth;
+        // The tiles of the last pass write every sample, whatever stood there before.
+        let fitting = spare.filter(|spare| spare.depth() == depth && spare.len() == len);
+        let mut samples = fitting.unwrap_or_else(|| fresh(depth, len));
         let band_rows = self.schedule.tile_px;
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
         self.run_pass(backend, pass_idx, planes, &canvas)?;

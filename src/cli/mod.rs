@@ -7,8 +7,6 @@
 mod apply;
 mod args;
 mod bench;
-mod bench_json;
-mod bench_table;
 mod completions;
 mod exit;
 mod filters;

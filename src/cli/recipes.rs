@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::exit::{self, Failure};
-use crate::recipe::shipped::SHIPPED;
 use crate::recipe::{Catalogue, Recipe, RecipeFile, set};
 
 /// Edits of a recipe file.
@@ -32,17 +31,17 @@ pub(super) fn joined(file: Option<&Path>, sets: &[String]) -> Result<Recipe, Fai
     Ok(base.appended(&of_sets(sets)?))
 }
 
-/// The presets that come with Parallax, by name.
-pub(super) fn presets() -> Result<Vec<(String, Recipe)>, Failure> {
+/// Recipes that come with Parallax, each by its own name.
+pub(super) fn of_texts(texts: &[&str]) -> Result<Vec<(String, Recipe)>, Failure> {
     let catalogue = Catalogue::default();
-    let presets = SHIPPED.iter().map(|text| {
+    let named = texts.iter().map(|text| {
         let file = RecipeFile::parse(text, &catalogue).map_err(|error| exit::of_recipe(&error))?;
         Ok((
-            file.recipe.name().unwrap_or("preset").to_owned(),
+            file.recipe.name().unwrap_or("recipe").to_owned(),
             file.recipe,
         ))
     });
-    presets.collect()
+    named.collect()
 }
 
 /// The recipe as a file for another process of ours; gone when dropped.

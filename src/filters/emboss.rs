@@ -136,15 +136,13 @@ fn take_heights(around: &mut Surround) {
     let alpha = planes.next();
     vectorize(
         #[inline(always)]
-        || match alpha {
-            Some(alpha) => {
-                luminances(r, g, b);
+        || {
+            luminances(r, g, b);
+            if let Some(alpha) = alpha {
                 for (value, alpha) in r.iter_mut().zip(alpha) {
                     *value = root(*value, *alpha);
                 }
-            }
-            None => {
-                luminances(r, g, b);
+            } else {
                 for value in r {
                     *value = root(*value, 1.0);
                 }

@@ -4,12 +4,12 @@
 //! one width, so one row and one column tell what all of them read: exact for everything but a
 //! general warp. The model chooses the tile size; no choice of it changes a byte of the picture.
 
-use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::geometry::Rect;
 use crate::pixels::image::Depth;
 
 use super::PlanError;
 use super::graph::{Input, PassOutput, Plan};
-use super::program::{Kernel, Program};
+use super::program::Program;
 use super::tiling::{regions, tile_side_of, tiles_in};
 
 /// What the tiles of one pass do together.

@@ -112,6 +112,18 @@ impl FullRun<'_> {
     /// # Errors
     /// When the recipe cannot be planned, the backend fails, or the run is stopped.
     pub fn run(&self, backend: &dyn Backend) -> Result<Finished, StudioError> {
+        self.run_into(backend, None)
+    }
+
+    /// As [`Self::run`], into the samples of an earlier picture where they fit.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_into(
+        &self,
+        backend: &dyn Backend,
+        spare: Option<Samples>,
+    ) -> Result<Finished, StudioError> {
         let started_ns = now_ns();
         let plan = self.plan()?;
         let region = Rect::of(plan.output_size());
@@ -129,7 +141,7 @@ impl FullRun<'_> {
             events: &events,
             cancel: self.cancel,
         };
-        let rendered = render.run(backend)?;
+        let rendered = render.run_into(backend, spare)?;
         let wall_ns = now_ns() - started_ns;
         let recorded = recorder.take();
         let mut record = self.record(backend, &plan, region);

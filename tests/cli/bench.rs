@@ -13,7 +13,7 @@ fn room() -> Room {
 
 const KEYS: [&str; 15] = [
     "what",
-    "backend",
+    "contender",
     "transport",
     "workers",
     "runs",
@@ -22,18 +22,18 @@ const KEYS: [&str; 15] = [
     "megapixels_per_s",
     "speedup_vs_single",
     "efficiency",
+    "ceiling_share",
     "cpu_ms",
     "bytes_moved",
     "peak_rss_bytes",
     "output_sha256",
-    "what",
 ];
 
 #[test]
 fn the_json_has_the_fields_of_the_contract() {
     let room = room();
     let jobs = "--filter blur,radius=2 --filter exposure,ev=1";
-    let how = "--backends single,threads,processes --workers 1,2 --runs 3 --json out.json";
+    let how = "--workers 1,2 --runs 3 --json out.json";
     let outcome = room
         .say(&format!("bench in.png {jobs} {how}"))
         .assert_done();
@@ -46,7 +46,9 @@ fn the_json_has_the_fields_of_the_contract() {
     );
     let text = std::fs::read_to_string(room.path("out.json")).unwrap();
     let report: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(report["version"], 1);
+    assert_eq!(report["version"], 2);
+    assert!(report["suite"].is_null());
+    assert!(report["measured_at"].as_str().unwrap().ends_with('Z'));
     assert!(report["machine"]["usable_cores"].as_u64().unwrap() >= 1);
     let photo = &report["photo"];
     assert_eq!(
@@ -55,7 +57,7 @@ fn the_json_has_the_fields_of_the_contract() {
     );
     let results = report["results"].as_array().unwrap();
     // Single has one worker whatever was asked for.
-    assert_eq!(results.len(), 2 * (1 + 2 + 2));
+    assert_eq!(results.len(), 2 * (1 + 2 + 2 + 2));
     for result in results {
         for key in KEYS {
             assert!(result.get(key).is_some(), "{key}: {result}");
@@ -90,7 +92,13 @@ fn check_figures(result: &Value) {
     let efficiency = figure("speedup_vs_single") / figure("workers");
     assert!((figure("efficiency") - efficiency).abs() < 1e-9, "{result}");
     assert_eq!(result["output_sha256"].as_str().unwrap().len(), 64);
-    let is_apart = result["backend"] == "processes";
+    assert!(figure("ceiling_share") > 0.0, "{result}");
+    if result["contender"] == "ceiling" {
+        assert_eq!(figure("ceiling_share"), 1.0);
+        assert!(result["peak_rss_bytes"].is_null());
+        return;
+    }
+    let is_apart = result["contender"] == "processes";
     assert_eq!(result["transport"].is_string(), is_apart);
     assert_eq!(figure("bytes_moved") > 0.0, is_apart);
     if cfg!(target_os = "linux") {
@@ -104,6 +112,7 @@ fn without_single_there_is_no_speed_up() {
     let report: Value = serde_json::from_str(&outcome.assert_done().stdout).unwrap();
     assert!(report["results"][0]["speedup_vs_single"].is_null());
     assert!(report["results"][0]["efficiency"].is_null());
+    assert!(report["results"][0]["ceiling_share"].is_null());
 }
 
 #[test]
@@ -123,11 +132,105 @@ fn wrong_jobs_are_refused_before_anything_is_measured() {
         .assert_refused(4, &["no/such/out.json"]);
 }
 
+/// Work, contender and workers of each row of a suite, and what was said beside it.
+fn rows_of(suite: &str, flags: &str) -> (Vec<[String; 3]>, String) {
+    let line = format!("bench in.png --suite {suite} {flags} --runs 1 --json -");
+    let outcome = room().say(&line).assert_done();
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(report["suite"], suite);
+    let row = |result: &Value| {
+        assert!(result["median_ms"].as_f64().unwrap() > 0.0, "{result}");
+        assert!(result["output_sha256"].is_string(), "{result}");
+        let word = |key: &str| result[key].as_str().unwrap().to_owned();
+        [
+            word("what"),
+            word("contender"),
+            result["workers"].to_string(),
+        ]
+    };
+    let results = report["results"].as_array().unwrap();
+    (results.iter().map(row).collect(), outcome.stderr)
+}
+
+/// The names of a suite's jobs, in order, and what was said beside them.
+fn names_of(suite: &str) -> (Vec<String>, String) {
+    let (rows, stderr) = rows_of(suite, "--backends single");
+    (rows.into_iter().map(|[what, ..]| what).collect(), stderr)
+}
+
 #[test]
-fn the_suite_of_presets_measures_every_file_of_assets_recipes() {
-    let outcome = room().say("bench in.png --suite presets --backends single --runs 1 --json -");
-    let report: Value = serde_json::from_str(&outcome.assert_done().stdout).unwrap();
+fn the_suite_of_presets_measures_every_preset_of_assets_recipes() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/recipes");
+    let is_preset = |path: &std::path::PathBuf| {
+        path.parent() == Some(folder.as_ref()) && !path.ends_with("tour.toml")
+    };
     let files = super::room::files_below(folder.as_ref());
-    assert_eq!(report["results"].as_array().unwrap().len(), files.len());
+    let n_presets = files.iter().filter(|path| is_preset(path)).count();
+    assert_eq!(names_of("presets").0.len(), n_presets);
+}
+
+#[test]
+fn the_suite_of_peers_measures_every_work_by_those_who_can() {
+    let (rows, _) = rows_of("peers", "--backends single,threads,ceiling --workers 1,2");
+    for what in [
+        "copy",
+        "develop",
+        "blur2",
+        "blur5",
+        "blur25",
+        "sharpen",
+        "median3",
+        "median5",
+        "bilateral",
+        "landscape",
+        "resize",
+        "decode",
+        "encode",
+        "encode-420",
+    ] {
+        let takes_workers = !["copy", "decode", "encode", "encode-420"].contains(&what);
+        let mut expected = vec![("single", 1)];
+        if takes_workers {
+            expected.extend([("threads", 1), ("threads", 2)]);
+        }
+        expected.extend([("ceiling", 1), ("ceiling", 2)]);
+        let expected: Vec<[String; 3]> = expected
+            .into_iter()
+            .map(|(contender, n)| [what.to_owned(), contender.to_owned(), n.to_string()])
+            .collect();
+        let found: Vec<[String; 3]> = rows.iter().filter(|row| row[0] == what).cloned().collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn the_suite_of_filters_measures_each_that_needs_no_file_and_names_the_others() {
+    let (measured, stderr) = names_of("filters");
+    let listed = room().say("filters --json").assert_done().stdout;
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    for filter in listed["filters"].as_array().unwrap() {
+        let id = filter["id"].as_str().unwrap();
+        let parameters = filter["parameters"].as_array().unwrap();
+        let needs_file = parameters.iter().any(|param| param["type"] == "file");
+        assert_eq!(measured.contains(&id.to_owned()), !needs_file, "{id}");
+        let is_named = stderr.contains(&format!("{id} is skipped"));
+        assert_eq!(is_named, needs_file, "{stderr}");
+    }
+}
+
+#[test]
+fn the_tour_is_one_job_and_suites_are_listed() {
+    assert_eq!(names_of("tour").0, ["Tour"]);
+    room()
+        .say("bench in.png --suite weekend")
+        .assert_refused(2, &["weekend", "presets", "peers", "filters", "tour"]);
+}
+
+#[test]
+fn memory_is_told_of_one_recipe_alone() {
+    let room = room();
+    room.say("bench in.png --memory-only --suite peers --backends single")
+        .assert_refused(2, &["one recipe"]);
+    room.say("bench in.png --memory-only --filter blur --backends ceiling")
+        .assert_refused(2, &["one backend"]);
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
+use crate::pixels::geometry::Size;
 use crate::pixels::image::Layout;
 use crate::plan::{PhotoForm, build};
 use crate::recipe::{Catalogue, set};
@@ -56,8 +57,8 @@ fn bytes_are_estimated_within_two_percent() {
             "sharpen.amount=50",
             "rotate.quarter_turns=1",
         ],
-        &["straighten.angle=7", "blur.radius=2"],
-        &["median.radius=9", "resize.long_side=1500px"],
+        &["straighten.angle_deg=7", "blur.radius=2"],
+        &["median.radius=9", "resize.long_side=1500"],
     ] {
         let plan = plan_of(flags);
         for tile_px in [128, 250, 1024] {

@@ -1,9 +1,22 @@
-//! Measuring: the same job on every backend in turn, and the memory each of them takes.
+//! Measuring: the same job by every contender in turn, and the memory each of them takes.
 //!
-//! Decoded pixels in memory to output pixels in memory; no disk and no codec is within the clock.
+//! A [`Job`] is a name and a [`Work`]; a [`Contender`] is who does it; a [`Scene`] is what it is done
+//! on. Everything within the clock happens in memory: no disk, and no codec unless it is the work.
 
+mod contender;
+mod hand;
+mod job;
+mod lane;
+mod measured;
 mod memory;
 mod rounds;
+mod task;
 
+#[cfg(test)]
+mod tests;
+
+pub use contender::Contender;
+pub use job::{Job, Scene, Work};
+pub use measured::{Lap, Measured, Standing};
 pub use memory::peak_memory_bytes;
-pub use rounds::{Bench, Measured};
+pub use rounds::Bench;

@@ -2,10 +2,9 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::bench::Row;
-use super::bench_json::{Report, ResultReport};
+use super::report::{Report, ResultReport};
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 10] = [
     "what",
     "backend",
     "workers",
@@ -14,10 +13,11 @@ const HEADER: [&str; 9] = [
     "MP/s",
     "speed-up",
     "efficiency",
+    "of ceiling",
     "memory",
 ];
 
-pub(super) fn text(report: &Report, rows: &[Row]) -> String {
+pub(super) fn text(report: &Report) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
@@ -40,23 +40,25 @@ pub(super) fn text(report: &Report, rows: &[Row]) -> String {
         report.machine.cpu_model,
         report.machine.usable_cores,
         report.machine.simd_level,
-        verdict(rows)
+        verdict(&report.results)
     )
 }
 
-fn cells(result: &ResultReport) -> [String; 9] {
+fn cells(result: &ResultReport) -> [String; HEADER.len()] {
+    let percent = |share| format!("{:.0} %", share * 100.0);
     [
         result.what.clone(),
         match &result.transport {
-            Some(transport) => format!("{} ({transport})", result.backend),
-            None => result.backend.to_owned(),
+            Some(transport) => format!("{} ({transport})", result.contender),
+            None => result.contender.to_owned(),
         },
         result.workers.to_string(),
         format!("{:.1}", result.min_ms),
         format!("{:.1}", result.median_ms),
         or_unknown(result.megapixels_per_s, |rate| format!("{rate:.1}")),
         or_unknown(result.speedup_vs_single, |speedup| format!("{speedup:.2}")),
-        or_unknown(result.efficiency, |share| format!("{:.0} %", share * 100.0)),
+        or_unknown(result.efficiency, percent),
+        or_unknown(result.ceiling_share, percent),
         or_unknown(result.peak_rss_bytes, |bytes| {
             format!("{} MiB", bytes >> 20)
         }),
@@ -67,14 +69,14 @@ fn or_unknown<T>(value: Option<T>, format: impl FnOnce(T) -> String) -> String {
     value.map_or_else(|| "n/a".to_owned(), format)
 }
 
-/// Whether all backends made the same bytes of each job.
-fn verdict(rows: &[Row]) -> &'static str {
-    let is_known = rows.iter().all(|row| row.measured.output_sha256.is_some());
-    let differs = |row: &Row| {
-        let first = rows.iter().find(|other| other.what == row.what);
-        first.is_some_and(|first| first.measured.output_sha256 != row.measured.output_sha256)
+/// Whether everyone made the same bytes of each job.
+fn verdict(results: &[ResultReport]) -> &'static str {
+    let is_known = results.iter().all(|result| result.output_sha256.is_some());
+    let differs = |result: &ResultReport| {
+        let first = results.iter().find(|other| other.what == result.what);
+        first.is_some_and(|first| first.output_sha256 != result.output_sha256)
     };
-    if is_known && !rows.iter().any(differs) {
+    if is_known && !results.iter().any(differs) {
         "all outputs of a job are identical"
     } else {
         "OUTPUTS DIFFER: please report this"

@@ -1,0 +1,167 @@
+//! One hand at one task, again and again, with the memory of its last output in use.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::backend::{Backend, BackendError};
+use crate::codecs::{DecodeRequest, Watch, decode};
+use crate::pixels::geometry::Size;
+use crate::pixels::image::{Image, Samples, SamplesMut, SamplesRef};
+use crate::studio::StudioError;
+use crate::studio::full_run::hash_samples;
+use crate::studio::photo::hex;
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::usage::thread_cpu_ns;
+
+use super::job::Scene;
+use super::measured::Lap;
+use super::task::{Task, encode_into, not_encoded};
+
+/// Does one picture at a time.
+pub(super) struct Hand<'a> {
+    scene: Scene<'a>,
+    task: &'a Task<'a>,
+    backend: Arc<dyn Backend>,
+    made: Made,
+}
+
+/// What the last run left.
+enum Made {
+    Nothing,
+    Picture(Size, Samples),
+    File(Vec<u8>),
+}
+
+impl<'a> Hand<'a> {
+    pub(super) const fn new(
+        scene: Scene<'a>,
+        task: &'a Task<'a>,
+        backend: Arc<dyn Backend>,
+    ) -> Self {
+        Self {
+            scene,
+            task,
+            backend,
+            made: Made::Nothing,
+        }
+    }
+
+    /// Does the task once. The output's memory is that of the run before, as in a program that works
+    /// on one photo after another; a decoder takes its own, and what it took before goes within
+    /// the clock.
+    pub(super) fn run(&mut self) -> Result<Lap, StudioError> {
+        if self.scene.cancel.is_stopped() {
+            return Err(BackendError::Stopped.into());
+        }
+        let before = std::mem::replace(&mut self.made, Made::Nothing);
+        let (made, lap) = match self.task {
+            Task::Edit(full_run) => {
+                let finished = full_run.run_into(&*self.backend, before.into_samples())?;
+                let Image { size, samples, .. } = finished.image;
+                (Made::Picture(size, samples), Lap::of(&finished.run.record))
+            }
+            Task::Copy(image) => {
+                let mut samples = before
+                    .into_samples()
+                    .unwrap_or_else(|| Samples::zeroed(image.depth(), image.samples.len()));
+                timed(|| {
+                    copy(&image.samples, &mut samples);
+                    Ok(Made::Picture(image.size, samples))
+                })?
+            }
+            Task::Decode(bytes) => timed(|| {
+                drop(before);
+                self.decode(bytes)
+            })?,
+            Task::Encode { image, format } => {
+                let mut bytes = before.into_bytes();
+                timed(|| {
+                    encode_into(&self.scene, image, *format, &mut bytes)
+                        .map_err(|source| not_encoded(&self.scene, source))?;
+                    Ok(Made::File(bytes))
+                })?
+            }
+        };
+        self.made = made;
+        Ok(lap)
+    }
+
+    fn decode(&self, bytes: &Arc<Vec<u8>>) -> Result<Made, StudioError> {
+        let request = DecodeRequest {
+            bytes: Arc::clone(bytes),
+            limits: *self.scene.limits,
+        };
+        let decoded = decode(&request, &Watch::cancel(self.scene.cancel.flag()));
+        let image = decoded.map(|decoded| decoded.image);
+        let Image { size, samples, .. } = image.map_err(|source| StudioError::Open {
+            path: self.scene.photo.path.clone(),
+            source,
+        })?;
+        Ok(Made::Picture(size, samples))
+    }
+
+    /// How the backend's pixels travel.
+    pub(super) fn transport(&self) -> Option<&'static str> {
+        self.backend.transport()
+    }
+
+    /// Millions of pixels of the last output; those of the photo where that is a file.
+    pub(super) fn megapixels(&self) -> f64 {
+        match &self.made {
+            Made::Picture(size, _) => size.megapixels(),
+            Made::Nothing | Made::File(_) => self.scene.photo.image.size.megapixels(),
+        }
+    }
+
+    /// SHA-256 of the last output.
+    pub(super) fn output_sha256(&self) -> Option<String> {
+        match &self.made {
+            Made::Nothing => None,
+            Made::Picture(_, samples) => Some(hash_samples(samples)),
+            Made::File(bytes) => Some(hex(&Sha256::digest(bytes))),
+        }
+    }
+}
+
+impl Made {
+    fn into_samples(self) -> Option<Samples> {
+        match self {
+            Self::Picture(_, samples) => Some(samples),
+            Self::Nothing | Self::File(_) => None,
+        }
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::File(bytes) => bytes,
+            Self::Nothing | Self::Picture(..) => Vec::new(),
+        }
+    }
+}
+
+fn copy(from: &Samples, to: &mut Samples) {
+    match (from.as_ref(), to.as_mut()) {
+        (SamplesRef::U8(from), SamplesMut::U8(to)) => to.copy_from_slice(from),
+        (SamplesRef::U16(from), SamplesMut::U16(to)) => to.copy_from_slice(from),
+        _ => unreachable!("the copy was made for these samples"),
+    }
+}
+
+/// Clocks work of this thread.
+fn timed(work: impl FnOnce() -> Result<Made, StudioError>) -> Result<(Made, Lap), StudioError> {
+    let cpu_before_ns = thread_cpu_ns();
+    let started_ns = now_ns();
+    let made = work()?;
+    let wall_ns = now_ns() - started_ns;
+    let cpu_ns = cpu_before_ns
+        .zip(thread_cpu_ns())
+        .map(|(before, after)| after - before);
+    let lap = Lap {
+        started_ns,
+        wall_ns,
+        cpu_ns,
+        bytes_moved: 0,
+    };
+    Ok((made, lap))
+}

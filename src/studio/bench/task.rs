@@ -1,0 +1,99 @@
+//! A work made ready for one photo, so that its runs have nothing left to prepare.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use crate::backend::single::Single;
+use crate::codecs::{
+    CodecError, EncodeFormat, EncodeRequest, Format, Metadata, Watch, encode, read_file,
+};
+use crate::pixels::image::{Depth, Image};
+use crate::recipe::Recipe;
+use crate::studio::StudioError;
+use crate::studio::full_run::{FullRun, OutputChoice, OutputProfile};
+
+use super::job::{Scene, Work};
+
+/// What a hand repeats.
+pub(super) enum Task<'a> {
+    Edit(FullRun<'a>),
+    Copy(&'a Image),
+    Decode(Arc<Vec<u8>>),
+    Encode {
+        image: Arc<Image>,
+        format: EncodeFormat,
+    },
+}
+
+impl<'a> Task<'a> {
+    pub(super) fn new(scene: &Scene<'a>, work: &'a Work) -> Result<Self, StudioError> {
+        Ok(match work {
+            Work::Edit(recipe) => Self::Edit(scene.full_run(recipe)),
+            Work::Copy => Self::Copy(&scene.photo.image),
+            Work::Decode => Self::Decode(jpeg_of(scene)?),
+            Work::Encode(format) => Self::Encode {
+                image: eight_bit(scene)?,
+                format: *format,
+            },
+        })
+    }
+}
+
+/// The photo as a JPEG.
+fn jpeg_of(scene: &Scene<'_>) -> Result<Arc<Vec<u8>>, StudioError> {
+    let photo = scene.photo;
+    if photo.info.format == Format::Jpeg {
+        return read_file(&photo.path, scene.limits).map_err(|source| StudioError::Open {
+            path: photo.path.clone(),
+            source,
+        });
+    }
+    let image = eight_bit(scene)?;
+    let mut bytes = Vec::new();
+    let encoded = encode_into(scene, &image, EncodeFormat::JPEG, &mut bytes);
+    encoded.map_err(|source| not_encoded(scene, source))?;
+    Ok(Arc::new(bytes))
+}
+
+/// The photo with samples of 8 bits, in its own colours.
+fn eight_bit(scene: &Scene<'_>) -> Result<Arc<Image>, StudioError> {
+    let image = &scene.photo.image;
+    if image.depth() == Depth::Eight {
+        return Ok(Arc::clone(image));
+    }
+    let nothing = Recipe::empty();
+    let full_run = FullRun {
+        output: OutputChoice {
+            profile: OutputProfile::Input,
+            depth: Some(Depth::Eight),
+        },
+        ..scene.full_run(&nothing)
+    };
+    let finished = full_run.run(&Single::default())?;
+    Ok(Arc::new(finished.image))
+}
+
+/// Writes the file over what `bytes` held.
+pub(super) fn encode_into(
+    scene: &Scene<'_>,
+    image: &Image,
+    format: EncodeFormat,
+    bytes: &mut Vec<u8>,
+) -> Result<(), CodecError> {
+    let request = EncodeRequest {
+        format,
+        image,
+        metadata: &Metadata::default(),
+        icc: None,
+    };
+    bytes.clear();
+    let watch = Watch::cancel(scene.cancel.flag());
+    encode(&request, &mut Cursor::new(bytes), &watch).map(drop)
+}
+
+pub(super) fn not_encoded(scene: &Scene<'_>, source: CodecError) -> StudioError {
+    StudioError::Encode {
+        path: scene.photo.path.clone(),
+        source,
+    }
+}
