@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::filters::frame::Placement;
 use crate::filters::registry;
 use crate::filters::spec::ParamKind;
 use crate::filters::value::Value;
+use crate::filters::warp::Warp;
 use crate::pixels::geometry::Rect;
 
 use super::cost::{self, PassCost};
@@ -96,28 +98,29 @@ fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {
                 call, stage_idx, ..
             } => format!("stage   {stage_idx} of {}", call.filter),
             Op::Reduce { factor } => format!("reduce  to 1/{factor}"),
-            Op::Warp(warp) => {
-                let size = warp.output_size;
-                let percent = 100.0 * warp.magnification();
-                format!(
-                    "warp    to {} × {}, {percent:.1} %",
-                    size.width, size.height
-                )
-            }
-            Op::Place(place) => {
-                let rect = place.input_rect;
-                format!(
-                    "place   {} × {} at {}, {}{}",
-                    rect.width,
-                    rect.height,
-                    rect.x,
-                    rect.y,
-                    if place.turn.is_none() { "" } else { ", turned" }
-                )
-            }
+            Op::Warp(warp) => explain_warp(warp),
+            Op::Place(place) => explain_place(place),
         };
         line(text, format_args!("  {what}"));
     }
+}
+
+fn explain_warp(warp: &Warp) -> String {
+    let size = warp.output_size;
+    let percent = 100.0 * warp.magnification();
+    format!(
+        "warp    to {} × {}, {percent:.1} %",
+        size.width, size.height
+    )
+}
+
+fn explain_place(place: &Placement) -> String {
+    let rect = place.input_rect;
+    let turned = if place.turn.is_none() { "" } else { ", turned" };
+    format!(
+        "place   {} × {} at {}, {}{turned}",
+        rect.width, rect.height, rect.x, rect.y
+    )
 }
 
 fn explain_call(call: &Call) -> String {

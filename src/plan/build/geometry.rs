@@ -44,15 +44,14 @@ impl Builder {
             return;
         }
         let output_size = placement.output_size();
-        match self.steps.last_mut() {
-            Some(Step {
-                op: Op::Place(before),
-                ..
-            }) => *before = before.then(&placement),
-            _ => {
-                let warp = Warp::of_placement(&placement, self.frame.size);
-                self.lay(edit, warp);
-            }
+        if let Some(Step {
+            op: Op::Place(before),
+            ..
+        }) = self.steps.last_mut()
+        {
+            *before = before.then(&placement);
+        } else {
+            self.lay(edit, Warp::of_placement(&placement, self.frame.size));
         }
         self.frame.size = output_size;
         self.frame.full_size = full_size;
