@@ -133,12 +133,11 @@ impl Bench<'_> {
             let Some(barrier) = stretch.barrier else {
                 return self.finish(tile, stretch);
             };
-            tile = Some(match self.scale_at(barrier) {
-                Some(scale) => self.scaled(scale, tile, stretch, barrier)?,
-                None => {
-                    let before = self.edited(tile, stretch)?;
-                    self.cross(barrier, before)?
-                }
+            tile = Some(if let Some(scale) = self.scale_at(barrier) {
+                self.scaled(scale, tile, stretch, barrier)?
+            } else {
+                let before = self.edited(tile, stretch)?;
+                self.cross(barrier, before)?
             });
         }
         Err(Stopped)

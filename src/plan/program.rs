@@ -9,7 +9,7 @@ use crate::filters::kernel::{
 };
 use crate::filters::kernels::grid::cells_for;
 use crate::filters::registry;
-use crate::filters::warp::WarpKernel;
+use crate::filters::warp::{Warp, WarpKernel};
 use crate::pixels::color::Matrix3;
 use crate::pixels::geometry::{Rect, Size};
 
@@ -181,10 +181,7 @@ impl StepProgram {
     fn new(step: &Step) -> Result<Self, PlanError> {
         let (kernel, opacity, input_size) = match &step.op {
             Op::Place(placement) => (Kernel::Place(*placement), 1.0, step.frame.size),
-            Op::Warp(warp) if warp.input_size.is_empty() || warp.input_size != step.frame.size => {
-                return Err(PlanError::Malformed("a warp of another frame"));
-            }
-            Op::Warp(warp) => (Kernel::Warp(WarpKernel::new(warp)), 1.0, step.frame.size),
+            Op::Warp(warp) => (warp_kernel(warp, step.frame.size)?, 1.0, step.frame.size),
             Op::Reduce { factor } if *factor == 0 => {
                 return Err(PlanError::Malformed("a grid of cells without pixels"));
             }
@@ -227,17 +224,7 @@ impl StepProgram {
                 call,
                 stage_idx,
                 grid,
-            } => {
-                let mut stages = guided(call, &step.frame)?.stages;
-                if usize::from(*stage_idx) >= stages.len() {
-                    return Err(PlanError::Malformed("a stage the filter does not have"));
-                }
-                (
-                    Kernel::Stage(stages.swap_remove(usize::from(*stage_idx))),
-                    1.0,
-                    *grid,
-                )
-            }
+            } => (stage(call, &step.frame, *stage_idx)?, 1.0, *grid),
         };
         let label = step.op.label().to_owned();
         Ok(Self {
@@ -271,6 +258,21 @@ fn code_kernel(call: &Call, frame: &Frame) -> Result<Box<dyn CodeKernel>, PlanEr
         Some(_) => Err(PlanError::Malformed("a filter planned as what it is not")),
         None => Err(PlanError::UnknownFilter(call.filter.clone())),
     }
+}
+
+fn warp_kernel(warp: &Warp, frame: Size) -> Result<Kernel, PlanError> {
+    if frame.is_empty() || warp.input_size != frame {
+        return Err(PlanError::Malformed("a warp of another frame"));
+    }
+    Ok(Kernel::Warp(WarpKernel::new(warp)))
+}
+
+fn stage(call: &Call, frame: &Frame, stage_idx: u16) -> Result<Kernel, PlanError> {
+    let mut stages = guided(call, frame)?.stages;
+    if usize::from(stage_idx) >= stages.len() {
+        return Err(PlanError::Malformed("a stage the filter does not have"));
+    }
+    Ok(Kernel::Stage(stages.swap_remove(usize::from(stage_idx))))
 }
 
 fn plain_kernel(call: &Call, frame: &Frame) -> Result<Kernel, PlanError> {
