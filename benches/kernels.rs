@@ -1,7 +1,10 @@
 //! Kernels by themselves: every point and neighbourhood filter as its menu entry adds it, a few at the
 //! sizes that matter, the reduced grid both ways, and scaling.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be prepared cannot be measured")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be prepared cannot be measured"
+)]
 
 mod support;
 

@@ -25,7 +25,7 @@ const SIX_EDITS: [&str; 6] = [
     "white-balance.temperature=12",
     "exposure.ev=0.35",
     "contrast.amount=18",
-    "blur.radius=3.5",
+    "blur.radius=2.5",
     "sharpen.amount=70",
     "grain.amount=25",
 ];

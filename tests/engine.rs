@@ -16,7 +16,7 @@ use parallax::pixels::geometry::{Rect, Size};
 use parallax::pixels::image::{Depth, Image, Layout, Samples};
 use parallax::pixels::patterns::busy;
 use parallax::plan::{self, PhotoForm, Plan};
-use parallax::recipe::Recipe;
+use parallax::recipe::{Catalogue, Recipe, set};
 use parallax::telemetry::ids::RunId;
 use parallax::telemetry::sink::NullSink;
 
@@ -186,6 +186,52 @@ fn nothing_to_do_copies_the_samples() {
             let region = Rect::of(image.size);
             let copy = render(&plan, &image, &Single::default(), region, Some(20));
             assert!(copy == image.samples, "{layout:?} {depth:?}");
+        }
+    }
+}
+
+/// The middle of each channel's window, the picture mirrored at its edges; by sorting.
+fn sorted_windows(samples: &[u16], size: Size, radius: i64) -> Vec<u16> {
+    let fold = |i: i64, len: u32| {
+        let (i, len) = (i.rem_euclid(2 * i64::from(len)), i64::from(len));
+        i.min(2 * len - 1 - i) as usize
+    };
+    let mut out = Vec::new();
+    for y in 0..i64::from(size.height) {
+        for x in 0..i64::from(size.width) {
+            for channel in 0..3 {
+                let taps =
+                    (-radius..=radius).flat_map(|dy| (-radius..=radius).map(move |dx| (dx, dy)));
+                let at = |(dx, dy)| {
+                    let row = fold(y + dy, size.height) * size.width as usize;
+                    samples[(row + fold(x + dx, size.width)) * 3 + channel]
+                };
+                let mut window: Vec<u16> = taps.map(at).collect();
+                window.sort_unstable();
+                out.push(window[window.len() / 2]);
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn a_small_median_of_a_photo_gives_its_very_samples() {
+    for size in [Size::new(61, 37), Size::new(1, 9), Size::new(5, 1)] {
+        let image = busy(size, Layout::Rgb, Depth::Sixteen);
+        let Samples::U16(samples) = &image.samples else {
+            unreachable!("the picture was made with 16 bits")
+        };
+        for radius in [1, 2] {
+            let flag = format!("median.radius={radius}");
+            let recipe = set::from_flags(&[flag], &Catalogue::all()).unwrap();
+            let plan = plan_for(&image, &recipe, Depth::Sixteen);
+            let region = Rect::of(plan.output_size());
+            let expected = Samples::U16(sorted_windows(samples, size, radius));
+            for tile_px in [7, 64] {
+                let got = render(&plan, &image, &Single::default(), region, Some(tile_px));
+                assert_eq!(n_different(&expected, &got), 0, "{size:?}, radius {radius}");
+            }
         }
     }
 }

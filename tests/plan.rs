@@ -7,6 +7,7 @@ use parallax::pixels::convert::OutputFormat;
 use parallax::pixels::geometry::Size;
 use parallax::pixels::image::{Depth, Layout};
 use parallax::plan::explain::explain;
+use parallax::plan::graph::Op;
 use parallax::plan::{self, PhotoForm, PlanError};
 use parallax::recipe::{Catalogue, Recipe, RecipeFile, set};
 
@@ -52,6 +53,13 @@ fn point_filters_become_one_pass() {
         ],
         1.0
     ));
+}
+
+#[test]
+fn a_small_median_at_the_beginning_sorts_samples() {
+    insta::assert_snapshot!(plan_text(&["median.radius=2", "crop.left=100px"], 1.0));
+    assert!(!plan_text(&["exposure.ev=1", "median.radius=2"], 1.0).contains("codes"));
+    assert!(plan_text(&["median.radius=1"], 1.0).contains("samples are copied"));
 }
 
 #[test]
@@ -102,6 +110,61 @@ fn a_preview_is_planned_by_the_same_rules() {
         "vignette.amount=-30",
     ];
     insta::assert_snapshot!(plan_text(&flags, 0.25));
+}
+
+fn geometry_steps(flags: &[&str], scale: f64) -> Vec<Op> {
+    let plan = plan::build(&recipe(flags), &photo(scale), format()).unwrap();
+    let steps = plan.passes.into_iter().flat_map(|pass| pass.steps);
+    steps.map(|step| step.op).filter(Op::is_geometry).collect()
+}
+
+#[test]
+fn geometry_in_a_row_is_one_resample_or_none() {
+    let all = [
+        "rotate.quarter_turns=1",
+        "perspective.vertical=20",
+        "straighten.angle_deg=3",
+        "crop.left=0.1",
+        "crop.width=0.5",
+        "resize.percent=40",
+        "exposure.ev=1",
+    ];
+    for scale in [1.0, 0.25] {
+        let steps = geometry_steps(&all, scale);
+        assert!(matches!(steps[..], [Op::Warp(_)]), "{steps:?}");
+        let exact = geometry_steps(
+            &all[..1]
+                .iter()
+                .chain(&all[3..5])
+                .copied()
+                .collect::<Vec<_>>(),
+            scale,
+        );
+        assert!(matches!(exact[..], [Op::Place(_)]), "{exact:?}");
+    }
+    assert!(geometry_steps(&["resize.width=6000"], 1.0).is_empty());
+}
+
+#[test]
+fn a_resize_asks_a_preview_for_no_more_than_it_shows() {
+    let quarter = recipe(&["resize.percent=25"]);
+    let double = recipe(&["resize.percent=200"]);
+    assert_eq!(plan::photo_scale(&quarter, &photo(1.0), 1.0), 1.0);
+    for (recipe, at, from) in [
+        (&quarter, 0.4, 0.1),
+        (&double, 0.2, 0.4),
+        (&double, 0.75, 1.0),
+    ] {
+        let scale = plan::photo_scale(recipe, &photo(1.0), at);
+        assert!((scale - from).abs() < 1e-9, "{scale}");
+        let form = PhotoForm {
+            picture_scale: at,
+            ..photo(scale)
+        };
+        let plan = plan::build(recipe, &form, format()).unwrap();
+        let full = plan::build(recipe, &photo(1.0), format()).unwrap();
+        assert_eq!(plan.output_size(), full.output_size().scaled(at));
+    }
 }
 
 #[test]

@@ -129,6 +129,46 @@ fn a_slider_changes_the_picture_as_one_step_and_keys_undo_and_redo_it() {
 }
 
 #[test]
+fn a_drag_is_one_step_and_ends_with_its_own_picture() {
+    let desk = Desk::new();
+    let mut window = desk.with_photo();
+    let plain = pixels(&window);
+    let slider = window.get_by_role_and_label(Role::Slider, "Exposure");
+    let knob = slider.rect().center();
+    window.drag_at(knob);
+    window.step();
+    for n in 1..=12_u8 {
+        window.hover_at(knob + vec2(3.0 * f32::from(n), 0.0));
+        window.step();
+    }
+    window.drop_at(knob + vec2(36.0, 0.0));
+    window.run_steps(2);
+    until(&mut window, Session::is_preview_settled);
+    assert_eq!(n_done(&window), 1);
+    let dragged = pixels(&window);
+    assert!(dragged != plain);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until_seen(&mut window, |window| pixels(window) == plain);
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    until_seen(&mut window, |window| pixels(window) == dragged);
+}
+
+#[test]
+fn screen_readers_find_the_parts_of_the_window() {
+    let desk = Desk::new();
+    let window = desk.with_photo();
+    for (role, name) in [
+        (Role::Toolbar, "Toolbar"),
+        (Role::Status, "Status"),
+        (Role::Group, "Edits"),
+        (Role::Group, "Performance"),
+        (Role::Group, "Presets and history"),
+    ] {
+        window.get_by_role_and_label(role, name);
+    }
+}
+
+#[test]
 fn number_keys_switch_backends_and_the_picture_stays_the_same() {
     let desk = Desk::new();
     let mut window = desk.with_photo();

@@ -3,9 +3,10 @@
 use crate::pixels::geometry::Rect;
 use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples};
 use crate::pixels::tile::Tile;
+use crate::plan::PlanError;
+use crate::plan::cost::planned_tile_px;
 use crate::plan::graph::{PassOutput, Plan};
-use crate::plan::tiling::{Regions, planned_tile_px, regions, tiles_in};
-use crate::plan::{PlanError, graph::Op};
+use crate::plan::tiling::{Regions, regions, tile_side_of, tiles_in};
 use crate::system::large_pages::prefer_large_pages;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, RunOutcome};
@@ -38,17 +39,15 @@ impl Schedule {
         n_workers: usize,
     ) -> Result<Self, PlanError> {
         let regions = regions(plan, region)?;
-        let tile_px = tile_px
-            .unwrap_or_else(|| planned_tile_px(region.size(), n_workers))
-            .max(1);
+        let tile_px = match tile_px {
+            Some(tile_px) => tile_px.max(1),
+            None => planned_tile_px(plan, region, n_workers)?,
+        };
         let tiles = plan
             .passes
             .iter()
             .zip(&regions.passes)
-            .map(|(pass, region)| {
-                let factor: u32 = pass.steps.iter().map(|step| reduction(&step.op)).product();
-                tiles_in(*region, (tile_px / factor.max(1)).max(1))
-            })
+            .map(|(pass, region)| tiles_in(*region, tile_side_of(pass, tile_px)))
             .collect();
         Ok(Self {
             regions,
@@ -82,20 +81,6 @@ fn fresh(depth: Depth, len: usize) -> Samples {
         Samples::U16(samples) => prefer_large_pages(samples),
     }
     samples
-}
-
-/// How many times fewer pixels a side a step makes of a tile's input: its tiles are that much
-/// smaller, so that what they read is not larger than for any other step.
-fn reduction(op: &Op) -> u32 {
-    /// A scaling keeps little of what it reads at once.
-    const STREAMED: f64 = 8.0;
-    let whole = |ratio: f64| 1 << (ratio.log2().floor().clamp(0.0, 8.0) as u32);
-    match op {
-        Op::Reduce { factor } => *factor,
-        Op::Warp(warp) if warp.to_input.is_upright() => whole(warp.reduction() / STREAMED),
-        Op::Warp(warp) => whole(warp.reduction()),
-        _ => 1,
-    }
 }
 
 /// One run of a plan.

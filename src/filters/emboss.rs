@@ -136,15 +136,13 @@ fn take_heights(around: &mut Surround) {
     let alpha = planes.next();
     vectorize(
         #[inline(always)]
-        || match alpha {
-            Some(alpha) => {
-                luminances(r, g, b);
+        || {
+            luminances(r, g, b);
+            if let Some(alpha) = alpha {
                 for (value, alpha) in r.iter_mut().zip(alpha) {
                     *value = root(*value, *alpha);
                 }
-            }
-            None => {
-                luminances(r, g, b);
+            } else {
                 for value in r {
                     *value = root(*value, 1.0);
                 }
@@ -169,11 +167,7 @@ fn carve<const HAS_ALPHA: bool>(
     stride: usize,
     [r, g, b]: [&mut [f32]; 3],
 ) {
-    let heights = Heights::<HAS_ALPHA> {
-        plane,
-        alpha,
-        stride,
-    };
+    let heights = Heights::<HAS_ALPHA>::new(plane, alpha, stride, r.len());
     for (x, ((r, g), b)) in r.iter_mut().zip(g).zip(b).enumerate() {
         let seen = if HAS_ALPHA {
             alpha[stride + x + 1]

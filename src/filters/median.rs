@@ -1,23 +1,25 @@
 //! Median: the middle value of each pixel's neighbourhood, channel by channel. Removes specks and
 //! noise, keeps edges.
 //!
-//! **Formula**: the exact median of the (2r + 1)² values around the pixel, r = radius · scale
-//! rounded; beyond the frame stands its mirror image. **Range**: radius 0…20 px of the photo.
-//! **Alpha**: its own median; colour is weighted by alpha. **Reach**: r.
-//! **Method**: networks of minima and maxima for r = 1 and 2 ([`super::kernels::median_network`]),
-//! ranks in a sliding window of bits beyond ([`super::kernels::median_rank`]); both give the very
-//! value, without rounding. **Preview**: below half a pixel the filter does nothing there, and what
-//! reducing has averaged is no longer a speck: judge at 100 %.
+//! **Formula**: the median of the (2r + 1)² values around the pixel, r = radius · scale rounded;
+//! beyond the frame stands its mirror image. **Range**: radius 0…100 px of the photo. **Alpha**: its
+//! own median; colour is weighted by alpha. **Reach**: r. **Channels**: small ones (r ≤ 2) that are an
+//! opaque photo's first edit sort its own samples, which come out as they went in; all others sort
+//! linear light in the working primaries. **Method**: networks of minima and maxima
+//! for r = 1 and 2 ([`super::kernels::median_network`]), which give the very value; histograms
+//! beyond ([`super::kernels::median_histogram`]), which give it to 10⁻⁴ of white. **Preview**: below
+//! half a pixel the filter does nothing there, and what reducing has averaged is no longer a speck:
+//! judge at 100 %.
 
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::tile::{LANES, Tile};
+use crate::pixels::tile::Tile;
 
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::{AreaKernel, CodeKernel, Prepared, Stopped, Work};
 use super::kernels::median_codes::CodeMedian;
-use super::kernels::mirror::{mirror_row, mirrored};
-use super::kernels::{median_network, median_rank};
+use super::kernels::surround::Surround;
+use super::kernels::{median_histogram, median_network};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
 use super::value::Values;
 
@@ -37,7 +39,7 @@ static SPEC: Spec = Spec {
         label: "Radius",
         kind: ParamKind::Number(NumberSpec {
             min: 0.0,
-            max: 20.0,
+            max: 100.0,
             step: 1.0,
             identity: Some(0.0),
             on_add: 1.0,
@@ -80,36 +82,18 @@ impl AreaKernel for Window {
             return Ok(());
         }
         let radius = self.radius_px as usize;
-        let stride = (output.stride() + 2 * radius).next_multiple_of(LANES);
-        let n_rows = output.rect().height as usize + 2 * radius;
-        let mut padded = work.scratch.floats(stride * n_rows);
+        let mut around = Surround::new(output.rect(), radius, 1, work.scratch);
         let done = (0..output.n_planes()).try_for_each(|plane_idx| {
-            self.pad(input, plane_idx, output.rect(), &mut padded);
+            work.stop.check()?;
+            around.fill(input, plane_idx, 0);
             match radius {
-                1 => median_network::of_3_by_3(&padded, plane_idx, output, work),
-                2 => median_network::of_5_by_5(&padded, plane_idx, output, work),
-                _ => median_rank::of_square(&padded, radius, plane_idx, output, work),
+                1 => median_network::of_3_by_3(around.plane(0), plane_idx, output, work),
+                2 => median_network::of_5_by_5(around.plane(0), plane_idx, output, work),
+                _ => median_histogram::of_square(&around, radius, plane_idx, output, work),
             }
         });
-        work.scratch.give_floats(padded);
+        around.finish(work.scratch);
         done
-    }
-}
-
-impl Window {
-    /// Copies a plane with the radius around `output`, mirrored at the frame's edges.
-    fn pad(&self, input: &Tile, plane_idx: usize, output: Rect, padded: &mut [f32]) {
-        let bounds = input.rect();
-        let radius = i64::from(self.radius_px);
-        let left = i64::from(output.x) - radius - i64::from(bounds.x);
-        let top = i64::from(output.y) - radius - i64::from(bounds.y);
-        let n_rows = output.height as usize + 2 * self.radius_px as usize;
-        let stride = padded.len() / n_rows;
-        for (row_idx, padded) in padded.chunks_exact_mut(stride).enumerate() {
-            let source = mirrored(top + row_idx as i64, bounds.height);
-            let source = &input.row(plane_idx, source)[..bounds.width as usize];
-            mirror_row(source, left, padded);
-        }
     }
 }
 

@@ -11,6 +11,8 @@
 //! rings, and over a bilateral filter for leaving no specks. **Range**: 0…100. **Alpha**: untouched;
 //! what is hidden counts nothing. **Reach**: 6 px for luminance, 15 for colour.
 //! **Preview**: reducing removes most noise by itself: judge at 100 %.
+//! ΔE*ab against the photo filtered first and reduced afterwards (40, 50, 25; mean, 95 % of
+//! pixels): 0.5, 1.7 at 1/2; 0.5, 1.4 at 1/4; 0.3, 1.0 at 1/8.
 
 use crate::pixels::color::WORKING_LUMA;
 use crate::pixels::geometry::{Rect, Size};

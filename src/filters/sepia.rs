@@ -1,16 +1,16 @@
 //! Sepia: the warm brown of a toned print.
 //!
 //! **Formula**: v is the luminance of linear working light, display-encoded; each channel becomes
-//! v + 4 k · v · max(1 − v, 0) with k = 0.075 for red, 0 for green, −0.1 for blue, decoded. Black and
-//! white keep their places and paper stays white, unlike with the usual matrix, which yellows and clips
-//! the whites. The result is mixed with what came in by amount, in linear light.
+//! v + 4 k · v · max(1 − v, 0) with k = 0.075 for red, 0 for green, −0.1 for blue, decoded, in sRGB
+//! primaries. Black and white keep their places and paper stays white, unlike with the usual matrix,
+//! which yellows and clips the whites. The result is mixed with what came in by amount, in linear light.
 //! **Range**: 0…100. **Alpha**: untouched. **Reach**: the pixel itself. **Preview**: as the export,
 //! except that tones are averaged before instead of after it.
 
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
-use super::kernels::display::{decode, encode};
+use super::kernels::display::{Mix, decode, encode};
 use super::pixelwise::{EachPixel, Pixelwise, luminance};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec};
 use super::value::Values;
@@ -49,12 +49,14 @@ impl Filter for Sepia {
 const BULGE: [f32; 3] = [0.3, 0.0, -0.4];
 
 struct Toner {
+    from_srgb: Mix,
     share: f32,
 }
 
 impl Toner {
     fn new(amount: f64) -> Self {
         Self {
+            from_srgb: Mix::from_srgb(),
             share: (amount / 100.0) as f32,
         }
     }
@@ -66,10 +68,9 @@ impl Pixelwise for Toner {
         let v = encode(luminance(rgb));
         let hollow = if v < 1.0 { 1.0 - v } else { 0.0 };
         let arch = if v > 0.0 { v * hollow } else { 0.0 };
-        std::array::from_fn(|c| {
-            let toned = decode(BULGE[c].mul_add(arch, v));
-            self.share.mul_add(toned - rgb[c], rgb[c])
-        })
+        let toned = BULGE.map(|bulge| decode(bulge.mul_add(arch, v)));
+        let toned = self.from_srgb.apply(toned);
+        std::array::from_fn(|c| self.share.mul_add(toned[c] - rgb[c], rgb[c]))
     }
 }
 
@@ -77,7 +78,7 @@ impl Pixelwise for Toner {
 mod tests {
     use super::*;
     use crate::filters::probe;
-    use crate::pixels::color::Curve;
+    use crate::pixels::color::{Curve, Primaries, apply3, inverse3};
 
     fn reference(amount: f64, rgb: [f64; 3]) -> [f64; 3] {
         let y = 0.262_700_2 * rgb[0] + 0.677_998_1 * rgb[1] + 0.059_301_7 * rgb[2];
@@ -87,6 +88,8 @@ mod tests {
             let v = v + k * arch;
             Curve::SRGB.to_linear(v.abs()).copysign(v)
         });
+        let xyz = apply3(&Primaries::REC709.to_xyz(), toned);
+        let toned = apply3(&inverse3(&Primaries::REC2020.to_xyz()), xyz);
         std::array::from_fn(|c| rgb[c] * (1.0 - amount / 100.0) + toned[c] * amount / 100.0)
     }
 
@@ -106,11 +109,11 @@ mod tests {
             assert!(out.iter().all(|c| (c - end).abs() < 1e-5), "{out:?}");
         }
         let [r, g, b] = probe::one(&Sepia, &[100.0], [0.2; 3]);
-        assert!(r > 1.2 * g && g > 1.3 * b, "{r} {g} {b}");
+        assert!(r > 1.1 * g && g > 1.2 * b, "{r} {g} {b}");
         let mut last = [-1.0; 3];
         for i in 0..1000 {
             let out = probe::one(&Sepia, &[100.0], [(i as f32 / 900.0).powi(2); 3]);
-            assert!((0..3).all(|c| out[c] >= last[c]), "{i}");
+            assert!((0..3).all(|c| out[c] >= last[c] - 1e-6), "{i}");
             last = out;
         }
     }

@@ -12,6 +12,8 @@
 //! **Alpha**: untouched; the Gaussian is weighted by it, and pixels without it have no say in
 //! extremes, so a cut-out has no rim. **Reach**: 3σ, at least one pixel; with masking 7 px.
 //! **Preview**: a radius below a pixel of the preview hardly shows there: judge at 100 %.
+//! ΔE*ab against the photo filtered first and reduced afterwards (amount 60, radius 1; mean,
+//! 95 % of pixels): 0.4, 1.9 at 1/2 and 1/4; 0.3, 1.6 at 1/8.
 
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::simd::vectorize;

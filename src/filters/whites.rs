@@ -99,7 +99,11 @@ mod tests {
 
     #[test]
     fn grey_and_black_stay_and_white_moves_by_a_stop() {
-        for (amount, white) in [(-100.0, 0.5), (100.0, 2.0), (50.0, 1.414_213_6)] {
+        for (amount, white) in [
+            (-100.0, 0.5),
+            (100.0, 2.0),
+            (50.0, std::f32::consts::SQRT_2),
+        ] {
             for fixed in [0.0, 1e-4, 0.02, 0.1845] {
                 let [y, ..] = probe::one(&Whites, &[amount], [fixed; 3]);
                 assert!((y - fixed).abs() <= 1e-5 * fixed, "{amount} {fixed} {y}");

@@ -5,11 +5,10 @@
 //! before it rather than store a whole picture; a picture is stored between passes only where
 //! repeating would cost more than a third again.
 
-use crate::filters::frame::{Frame, Placement};
+use crate::filters::frame::Frame;
 use crate::filters::kernel::{AreaKernel, Guided, Prepared};
 use crate::filters::spec::Group;
-use crate::filters::warp::Warp;
-use crate::pixels::color::{ColorSpace, Curve};
+use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::image::{Depth, Layout};
@@ -17,6 +16,10 @@ use crate::recipe::{Edit, Recipe, Unavailable, What, Why};
 
 use super::PlanError;
 use super::graph::{Call, Input, Op, PLAN_VERSION, Pass, PassOutput, Plan, SourceForm, Step};
+
+mod geometry;
+
+pub use geometry::photo_scale;
 
 /// Side of the tile by which surroundings are judged. Only the cut between passes depends on it,
 /// and cuts change no byte, so a run with other tiles still gives the same picture.
@@ -63,23 +66,6 @@ impl PhotoForm {
     #[must_use]
     pub fn size(&self) -> Size {
         self.full_size.scaled(self.scale)
-    }
-
-    /// Whether samples are ordered as the light of their channels in the primaries of sRGB is.
-    fn has_ordered_codes(&self) -> bool {
-        let rises = |curve: &Curve| !matches!(curve, Curve::Table(_));
-        let srgb = ColorSpace::srgb().to_working;
-        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
-        let has_primaries = self
-            .color
-            .to_working
-            .iter()
-            .flatten()
-            .zip(srgb.iter().flatten())
-            .all(near);
-        !self.layout.has_alpha()
-            && self.color.curves.iter().all(rises)
-            && (self.layout.is_gray() || has_primaries)
     }
 
     /// The layout a picture edited by `recipe` has: grey stays grey unless an edit can colour it.
@@ -147,36 +133,6 @@ fn refusal(edit: &Edit) -> PlanError {
     }
 }
 
-/// The scale at which the photo must be read so that the finished picture has `picture_scale`.
-///
-/// An edit that resizes needs fewer pixels of the photo, or more. A picture at scale 1 is made from
-/// the photo at scale 1, as an export is.
-#[must_use]
-pub fn photo_scale(recipe: &Recipe, photo: &PhotoForm, picture_scale: f64) -> f64 {
-    if picture_scale >= 1.0 {
-        return 1.0;
-    }
-    let whole = PhotoForm {
-        scale: 1.0,
-        picture_scale: 1.0,
-        ..photo.clone()
-    };
-    let mut builder = Builder::new(&whole);
-    let geometry = recipe.edits().iter().filter(|edit| {
-        edit.is_active()
-            && edit
-                .spec()
-                .is_some_and(crate::filters::spec::Spec::is_geometry)
-    });
-    geometry.for_each(|edit| builder.add(edit));
-    let scale = picture_scale * builder.magnification;
-    if (builder.magnification - 1.0).abs() < 1e-6 {
-        picture_scale
-    } else {
-        scale.min(1.0)
-    }
-}
-
 /// The pass being filled, behind those already closed.
 struct Builder {
     passes: Vec<Pass>,
@@ -184,7 +140,6 @@ struct Builder {
     steps: Vec<Step>,
     frame: Frame,
     has_alpha: bool,
-    has_ordered_codes: bool,
     picture_scale: f64,
     /// Pixels of the frame per pixel of the photo, at scale 1: what resizing has made of it.
     magnification: f64,
@@ -202,7 +157,6 @@ impl Builder {
                 full_size: photo.full_size,
             },
             has_alpha: photo.layout.has_alpha(),
-            has_ordered_codes: photo.has_ordered_codes(),
             picture_scale: photo.picture_scale,
             magnification: 1.0,
         }
@@ -215,7 +169,8 @@ impl Builder {
                 .steps
                 .iter()
                 .all(|step| matches!(step.op, Op::Place(_)))
-            || matches!(&*self.steps, [Step { op: Op::Codes(_), .. }] if self.passes.is_empty())
+            || matches!(&*self.steps, [Step { op: Op::Codes(call), .. }]
+                if self.passes.is_empty() && call.opacity >= 1.0)
     }
 
     const fn n_planes(&self) -> u8 {
@@ -234,7 +189,7 @@ impl Builder {
         let edit_id = edit.id.0;
         match filter.prepare(values, &self.frame) {
             Prepared::Point(_) => self.push(edit_id, Op::Point(call)),
-            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref(), &call) => {
+            Prepared::Area(kernel) if self.can_run_on_codes(kernel.as_ref()) => {
                 self.push(edit_id, Op::Codes(call));
             }
             Prepared::Area(kernel) => {
@@ -255,13 +210,11 @@ impl Builder {
         }
     }
 
-    /// Whether nothing happened to the photo yet and the order of its samples is that of the light
-    /// a kernel sees: rising curves, and the primaries the kernel works in.
-    fn can_run_on_codes(&self, kernel: &dyn AreaKernel, call: &Call) -> bool {
-        self.has_ordered_codes
+    /// Whether the photo's samples are still there for a filter that asks for no more than them.
+    fn can_run_on_codes(&self, kernel: &dyn AreaKernel) -> bool {
+        !self.has_alpha
             && self.input == Some(Input::Photo)
             && self.steps.is_empty()
-            && call.opacity >= 1.0
             && kernel.on_codes().is_some()
     }
 
@@ -271,82 +224,6 @@ impl Builder {
             frame: self.frame,
             op,
         });
-    }
-
-    /// `full_size`: what the same edit makes of the frame at scale 1.
-    fn add_placement(&mut self, edit: u64, placement: Placement, full_size: Size) {
-        if placement == Placement::identity(self.frame.size) {
-            return;
-        }
-        let output_size = placement.output_size();
-        match self.steps.last_mut() {
-            Some(Step {
-                op: Op::Place(before),
-                ..
-            }) => *before = before.then(&placement),
-            _ => {
-                let warp = Warp::of_placement(&placement, self.frame.size);
-                self.lay(edit, warp);
-            }
-        }
-        self.frame.size = output_size;
-        self.frame.full_size = full_size;
-    }
-
-    /// `full`: the warp of the frame at scale 1.
-    fn add_warp(&mut self, edit: u64, full: &Warp) {
-        let ratio = full.magnification();
-        let scale = self.scale_behind(ratio);
-        let warp = full.at(&self.frame, scale);
-        self.lay(edit, warp);
-        self.magnification *= ratio;
-        self.frame = Frame {
-            size: warp.output_size,
-            scale,
-            full_size: full.output_size,
-        };
-    }
-
-    /// The scale a frame is rendered at behind a step that magnifies it by `ratio`. A preview's pixels
-    /// stay as they are where the resized photo has more of them.
-    fn scale_behind(&self, ratio: f64) -> f64 {
-        let before = self.frame.scale;
-        if (ratio - 1.0).abs() < 1e-6 {
-            before
-        } else if before < 1.0 {
-            (before / ratio).min(1.0)
-        } else if ratio > 1.0 {
-            self.picture_scale.clamp(1.0 / ratio, 1.0)
-        } else {
-            1.0
-        }
-    }
-
-    /// Adds geometry to that which stands last already: together they are one step.
-    fn lay(&mut self, edit: u64, warp: Warp) {
-        let before = self.steps.pop_if(|step| step.op.is_geometry());
-        let (edit, frame, warp) = match &before {
-            Some(Step {
-                edit,
-                frame,
-                op: Op::Place(place),
-            }) => {
-                let first = Warp::of_placement(place, frame.size);
-                (*edit, *frame, first.then(&warp))
-            }
-            Some(Step {
-                edit,
-                frame,
-                op: Op::Warp(first),
-            }) => (*edit, *frame, first.then(&warp)),
-            _ => (edit, self.frame, warp),
-        };
-        let op = match warp.as_placement() {
-            Some(place) if place == Placement::identity(frame.size) => return,
-            Some(place) => Op::Place(place),
-            None => Op::Warp(warp),
-        };
-        self.steps.push(Step { edit, frame, op });
     }
 
     /// Passes that make the map on its reduced grid, then the step that uses it.

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::filters::registry;
 use crate::filters::spec::ParamKind;
 use crate::filters::value::Value;
+use crate::pixels::geometry::Rect;
 
+use super::cost::{self, PassCost};
 use super::graph::{Call, Input, Op, Pass, PassOutput, Plan};
 
 /// One line a pass and one a step.
@@ -30,7 +32,27 @@ pub fn explain(plan: &Plan) -> String {
     for (pass_idx, pass) in plan.passes.iter().enumerate() {
         explain_pass(&mut text, plan, pass_idx, pass);
     }
+    if let Some(estimate) = estimate(plan) {
+        line(&mut text, format_args!("{estimate}"));
+    }
     text
+}
+
+/// What one worker is expected to move and to compute again, by the model of [`cost`].
+fn estimate(plan: &Plan) -> Option<String> {
+    let whole = Rect::of(plan.output_size());
+    let tile_px = cost::planned_tile_px(plan, whole, 1).ok()?;
+    let costs = cost::of_plan(plan, whole, tile_px).ok()?;
+    let mib = |bytes: f64| bytes / f64::from(1 << 20);
+    let sum = |of: fn(&PassCost) -> f64| costs.iter().map(of).sum::<f64>();
+    let repeated_px = sum(|cost| cost.repeated_px);
+    let once_px = (sum(|cost| cost.step_px) - repeated_px).max(1.0);
+    Some(format!(
+        "estimate: tiles of {tile_px}, {:.1} MiB read, {:.1} MiB written, {:.1} % computed again",
+        mib(sum(|cost| cost.read_bytes)),
+        mib(sum(|cost| cost.written_bytes)),
+        100.0 * repeated_px / once_px
+    ))
 }
 
 fn explain_pass(text: &mut String, plan: &Plan, pass_idx: usize, pass: &Pass) {

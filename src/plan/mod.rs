@@ -5,6 +5,7 @@
 //! file tells how a plan is made and where the time goes.
 
 pub mod build;
+pub mod cost;
 pub mod explain;
 pub mod graph;
 pub mod program;

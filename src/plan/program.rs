@@ -85,6 +85,12 @@ impl TileRects {
         self.0[0]
     }
 
+    /// What step `step_idx` reads.
+    #[must_use]
+    pub fn before(&self, step_idx: usize) -> Rect {
+        self.0[step_idx]
+    }
+
     /// What step `step_idx` makes.
     #[must_use]
     pub fn after(&self, step_idx: usize) -> Rect {
@@ -185,7 +191,7 @@ impl StepProgram {
             Op::Reduce { factor } => (Kernel::Reduce { factor: *factor }, 1.0, step.frame.size),
             Op::Codes(call) => (
                 Kernel::Codes(code_kernel(call, &step.frame)?),
-                1.0,
+                call.opacity,
                 step.frame.size,
             ),
             Op::Point(call) | Op::Area(call) => (

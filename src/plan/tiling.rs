@@ -3,26 +3,28 @@
 use crate::pixels::geometry::{Rect, Size, tiles_of};
 
 use super::PlanError;
-use super::graph::{Input, Plan};
+use super::graph::{Input, Op, Pass, Plan};
 use super::program::Program;
 
-/// Fewer pixels than this a tile, and handing it out costs as much as computing it.
-const MIN_TILE_PX: u32 = 64;
-
-/// Tiles a worker should get, so that the last one does not keep the others waiting.
-const TILES_PER_WORKER: u64 = 8;
-
-/// The side of a square tile for `region` when nobody asked for another: 128, 256 or 512.
-///
-/// Larger tiles recompute less of their surroundings; smaller ones spread better over workers.
+/// The side of a pass's tiles where those of the picture have `tile_px`.
 #[must_use]
-pub fn planned_tile_px(region: Size, n_workers: usize) -> u32 {
-    let wanted = region.area() / (TILES_PER_WORKER * n_workers.max(1) as u64);
-    [512_u32, 256]
-        .into_iter()
-        .find(|side| u64::from(*side) * u64::from(*side) <= wanted)
-        .unwrap_or(128)
-        .max(MIN_TILE_PX)
+pub fn tile_side_of(pass: &Pass, tile_px: u32) -> u32 {
+    let factor: u32 = pass.steps.iter().map(|step| reduction(&step.op)).product();
+    (tile_px / factor.max(1)).max(1)
+}
+
+/// How many times fewer pixels a side a step makes of a tile's input: its tiles are that much
+/// smaller, so that what they read is not larger than for any other step.
+fn reduction(op: &Op) -> u32 {
+    /// A scaling keeps little of what it reads at once.
+    const STREAMED: f64 = 8.0;
+    let whole = |ratio: f64| 1 << (ratio.log2().floor().clamp(0.0, 8.0) as u32);
+    match op {
+        Op::Reduce { factor } => *factor,
+        Op::Warp(warp) if warp.to_input.is_upright() => whole(warp.reduction() / STREAMED),
+        Op::Warp(warp) => whole(warp.reduction()),
+        _ => 1,
+    }
 }
 
 /// Cuts `region` of a frame into tiles. Tiles lie on one grid of the frame, whatever the region, so
@@ -100,12 +102,5 @@ mod tests {
             assert!(tile.x == region.x || tile.x % 128 == 0);
             assert!(tile.y == region.y || tile.y % 128 == 0);
         }
-    }
-
-    #[test]
-    fn few_pixels_get_small_tiles() {
-        assert_eq!(planned_tile_px(Size::new(8192, 4474), 2), 512);
-        assert_eq!(planned_tile_px(Size::new(1600, 900), 2), 256);
-        assert_eq!(planned_tile_px(Size::new(300, 200), 8), 128);
     }
 }

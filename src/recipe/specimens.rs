@@ -25,9 +25,8 @@ const fn number(id: &'static str, range: (f64, f64), identity: f64, unit: Unit) 
             unit,
             decimals: match unit {
                 Unit::None | Unit::QuarterTurns => 0,
-                Unit::Degrees => 1,
+                Unit::Degrees | Unit::Px => 1,
                 Unit::Ev => 2,
-                Unit::Px => 1,
                 Unit::Fraction => 3,
             },
             track: Track::Plain,

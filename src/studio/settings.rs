@@ -4,12 +4,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::filters::value::{Value, Values};
+use crate::pixels::geometry::Size;
 use crate::pixels::image::Depth;
+use crate::recipe::{Catalogue, Recipe};
 use crate::system::atomic_save::{Existing, save_bytes};
 use crate::system::folders::Folders;
 
 use super::export::IfExists;
 use super::full_run::{OutputChoice, OutputProfile};
+
+/// The filter an export at another size adds.
+const RESIZE: &str = "resize";
 
 /// Recent photos remembered.
 const MAX_RECENT: usize = 12;
@@ -35,6 +41,8 @@ pub struct ExportSettings {
     pub profile: OutputProfile,
     /// For PNG and TIFF; `None`: as the photo has it.
     pub depth_bits: Option<u8>,
+    /// The longer side of the file's picture, in pixels, where the edited photo has more.
+    pub long_side_px: Option<u32>,
     pub if_exists: IfExists,
 }
 
@@ -45,12 +53,29 @@ impl Default for ExportSettings {
             subsampling: 444,
             profile: OutputProfile::Srgb,
             depth_bits: None,
+            long_side_px: None,
             if_exists: IfExists::KeepBoth,
         }
     }
 }
 
 impl ExportSettings {
+    /// What makes a picture of this size: `recipe`, reduced behind all its edits where it is too
+    /// large. `picture`: what `recipe` makes at present.
+    #[must_use]
+    pub fn sized(&self, recipe: &Recipe, picture: Size) -> Recipe {
+        let spec = Catalogue::all().find(RESIZE);
+        match (self.long_side_px, spec) {
+            (Some(long_side_px), Some(spec)) if picture.long_side() > long_side_px.max(1) => {
+                let side = Value::Number(f64::from(long_side_px.max(1)));
+                let idx = spec.param_idx("long_side").unwrap_or_default();
+                let values = Values::identity(spec).with(idx, side);
+                recipe.inserted_at(usize::MAX, spec, &values).0
+            }
+            _ => recipe.clone(),
+        }
+    }
+
     #[must_use]
     pub fn output(&self) -> OutputChoice {
         let depth = match self.depth_bits {
@@ -134,6 +159,28 @@ fn path(folders: &Folders) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_export_is_reduced_but_never_enlarged() {
+        let settings = ExportSettings {
+            long_side_px: Some(2048),
+            ..ExportSettings::default()
+        };
+        let reduced = settings.sized(&Recipe::empty(), Size::new(4000, 6000));
+        let ids: Vec<_> = reduced
+            .edits()
+            .iter()
+            .map(|edit| edit.filter_id())
+            .collect();
+        assert_eq!(ids, [RESIZE]);
+        assert!(reduced.edits()[0].is_active());
+        for (settings, size) in [
+            (settings, Size::new(2048, 1000)),
+            (ExportSettings::default(), Size::new(4000, 6000)),
+        ] {
+            assert!(settings.sized(&Recipe::empty(), size).edits().is_empty());
+        }
+    }
 
     #[test]
     fn settings_survive_a_round_trip_and_missing_fields_have_defaults() {

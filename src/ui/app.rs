@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use egui::accesskit::Role;
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, ViewportCommand};
 
 use crate::studio::StudioError;
@@ -32,6 +33,7 @@ use super::screenshot::Photographer;
 use super::state::{Look, Notice, Notices, Panels, ReportSlot, Timing, Work};
 use super::theme::{Theme, size};
 use super::widgets::notice::{NoticeAnswer, NoticeView, notices};
+use super::widgets::spoken;
 
 /// A window lower than this, in points, has the performance panel folded.
 const FOLDED_BELOW: f32 = 850.0;
@@ -141,29 +143,38 @@ impl App {
             look: &self.look,
             is_cropping: self.canvas.is_cropping(),
         };
-        fixed(Panel::top("toolbar"), size::TOOLBAR, frame)
-            .show(ui, |ui| toolbar_ui(ui, &bar, outbox));
+        fixed(Panel::top("toolbar"), size::TOOLBAR, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Toolbar, "Toolbar");
+            toolbar_ui(ui, &bar, outbox);
+        });
         if self.look.hides_panels {
             return;
         }
         let status = self.status(ui);
-        fixed(Panel::bottom("status bar"), size::STATUS_BAR, frame)
-            .show(ui, |ui| status_bar_ui(ui, &self.session, &status));
+        fixed(Panel::bottom("status bar"), size::STATUS_BAR, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Status, "Status");
+            status_bar_ui(ui, &self.session, &status);
+        });
         let (session, panels) = (&self.session, &mut self.panels);
         panels.right.shows_clipping = self.look.shows_clipping;
         if session.settings.window.shows_right {
-            fixed(Panel::right("right"), size::RIGHT_PANEL, frame)
-                .show(ui, |ui| right_ui(ui, session, &mut panels.right, outbox));
+            fixed(Panel::right("right"), size::RIGHT_PANEL, frame).show(ui, |ui| {
+                spoken::region(ui, Role::Group, "Edits");
+                right_ui(ui, session, &mut panels.right, outbox);
+            });
         }
         let height = performance_height(panels.performance.is_folded);
         let id = ("performance", panels.performance.is_folded);
         fixed(Panel::bottom(id), height, frame).show(ui, |ui| {
+            spoken::region(ui, Role::Group, "Performance");
             performance_ui(ui, session, &mut panels.performance, outbox);
         });
         if session.settings.window.shows_left {
             let width = left_width(window_width);
-            fixed(Panel::left(("left", width as u32)), width, frame)
-                .show(ui, |ui| left_ui(ui, session, &mut panels.left, outbox));
+            fixed(Panel::left(("left", width as u32)), width, frame).show(ui, |ui| {
+                spoken::region(ui, Role::Group, "Presets and history");
+                left_ui(ui, session, &mut panels.left, outbox);
+            });
         }
     }
 
@@ -185,7 +196,12 @@ impl App {
         if let Some((seq, stamps)) = newest {
             stamp_when_painted(ui, self.timing.expect(seq, stamps));
         }
-        self.notices_ui(ui, over, outbox);
+        let strip = if self.canvas.is_cropping() {
+            size::CROP_STRIP
+        } else {
+            0.0
+        };
+        self.notices_ui(ui, over.with_max_y(over.bottom() - strip), outbox);
     }
 
     fn notices_ui(&mut self, ui: &Ui, over: egui::Rect, outbox: &mut Outbox) {
@@ -227,6 +243,7 @@ impl App {
             Some(open) => format!("{} • unsaved — Parallax", open.photo.name()),
             None => "Parallax".to_owned(),
         };
+        spoken::window(ctx, &title);
         if title != self.work.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.work.title = title;

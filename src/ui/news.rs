@@ -46,7 +46,7 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
             app.look.same_bytes = None;
             app.notices.forget_ending(NOT_OPENED);
             if has_edits {
-                let words = "The edits of last time are on it again";
+                let words = "Your earlier edits are on it again";
                 app.notify(ctx, Notice::new(Kind::Info, words, ""));
             }
             for note in notes {

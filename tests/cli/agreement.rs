@@ -57,6 +57,45 @@ fn a_recipe_and_the_flags_that_say_the_same_make_the_same_file() {
     assert!(open(&room.path("c.png")).to_rgb8() == flipped.to_rgb8());
 }
 
+/// A table's content goes to workers with the plan; they read no file.
+#[test]
+fn curves_and_tables_are_the_same_on_every_backend() {
+    let room = Room::new();
+    save(&rgb8(331, 217), &room.path("in.png"));
+    room.write(
+        "look.cube",
+        "LUT_3D_SIZE 2\n0 0 0.1\n0.9 0 0\n0 0.8 0\n1 1 0\n0 0 1\n1 0 1\n0 1 0.9\n1 1 1\n",
+    );
+    room.write(
+        "look.toml",
+        "version = 1\n[[edit]]\nfilter = \"lut\"\nfile = \"look.cube\"\nintensity = 80\n\
+         [[edit]]\nfilter = \"tone-curve\"\nluma = [[0, 0.02], [0.3, 0.2], [1, 1]]\n\
+         blue = [[0, 0], [0.5, 0.6], [1, 0.9]]\n",
+    );
+    let apply = |name: &str, edits: &str| {
+        room.say(&format!("apply in.png -o {name} {edits}"))
+            .assert_done();
+        fs::read(room.path(name)).unwrap()
+    };
+    let expected = apply("single.png", "--recipe look.toml --backend single");
+    let flags = "--set lut.file=look.cube --set lut.intensity=80 \
+        --set tone-curve.luma=0,0.02;0.3,0.2;1,1 --set tone-curve.blue=0,0;0.5,0.6;1,0.9";
+    for (name, how) in [
+        (
+            "threads.png",
+            "--recipe look.toml --backend threads --workers 3 --tile 64",
+        ),
+        (
+            "processes.png",
+            "--recipe look.toml --backend processes --workers 2",
+        ),
+        ("flags.png", flags),
+    ] {
+        assert!(apply(name, how) == expected, "{name}");
+    }
+    assert!(apply("plain.png", "--set exposure.ev=0") != expected);
+}
+
 #[test]
 fn geometry_moves_samples_and_changes_none() {
     let room = Room::new();

@@ -221,10 +221,9 @@ fn the_suite_of_filters_measures_each_that_needs_no_file_and_names_the_others() 
 #[test]
 fn the_tour_is_one_job_and_suites_are_listed() {
     assert_eq!(names_of("tour").0, ["Tour"]);
-    room().say("bench in.png --suite weekend").assert_refused(
-        2,
-        &["weekend", "presets", "peers", "filters", "tour"],
-    );
+    room()
+        .say("bench in.png --suite weekend")
+        .assert_refused(2, &["weekend", "presets", "peers", "filters", "tour"]);
 }
 
 #[test]

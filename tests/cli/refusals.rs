@@ -153,3 +153,29 @@ fn a_misspelt_command_is_taken_for_a_photo_that_is_not_there() {
         .run(["applyy"])
         .assert_refused(3, &["applyy", "the command is called apply"]);
 }
+
+#[test]
+fn a_missing_look_table_is_told_by_name_wherever_it_was_asked_for() {
+    let room = Room::new();
+    photo_in(&room);
+    let recipe = "version = 1\n[[edit]]\nfilter = \"lut\"\nfile = \"gone.cube\"\n";
+    room.write("gone.toml", recipe);
+    room.write("off.toml", format!("{recipe}enabled = false\n"));
+    room.write("odd.cube", "hello");
+    for (edits, parts) in [
+        (
+            "--set lut.file=gone.cube",
+            ["lut.file", "no file", "gone.cube"],
+        ),
+        ("--recipe gone.toml", ["lut", "no file", "gone.cube"]),
+        (
+            "--set lut.file=odd.cube",
+            ["lut.file", "LUT_3D_SIZE", "odd.cube"],
+        ),
+    ] {
+        room.say(&format!("apply in.png -o out.png {edits}"))
+            .assert_refused(3, &parts);
+    }
+    room.say("apply in.png -o out.png --recipe off.toml")
+        .assert_done();
+}

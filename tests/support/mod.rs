@@ -26,7 +26,7 @@ pub(crate) fn corpus(folder: &str) -> Option<PathBuf> {
 pub(crate) fn skipped(why: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
-    let line = format!("SKIPPED: {test}: {why}\n");
-    // One call a line, so that tests side by side do not mix theirs; without a stderr nobody reads it.
+    let line = format!("\nSKIPPED: {test}: {why}\n");
+    // One call, on a line of its own among those of other tests; without a stderr nobody reads it.
     drop(std::io::stderr().write_all(line.as_bytes()));
 }

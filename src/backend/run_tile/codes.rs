@@ -6,6 +6,7 @@ use crate::pixels::image::{Depth, ImageView, Samples, SamplesMut, SamplesRef};
 use crate::pixels::tile::Tile;
 
 use super::super::regions::Region;
+use super::ends::mix_rows;
 use super::{Bench, Desk};
 
 /// Rows done between two looks at the stop flag.
@@ -79,10 +80,28 @@ impl Bench<'_> {
             let mut target = tile.color_row_mut(top as usize + y);
             decoder.row(row, wanted.width as usize, &mut target);
         }
+        self.mix_in_photo(wanted, tile, top);
         match samples {
             Samples::U8(samples) => self.desk.scratch.give_bytes(samples),
             Samples::U16(samples) => self.desk.scratch.give_words(samples),
         }
         self.desk.clock.lap(self.engine.program.steps.len());
+    }
+
+    /// Where the filter is not at full opacity: some of the photo as it was.
+    fn mix_in_photo(&mut self, wanted: Rect, tile: &mut Tile, top: u32) {
+        let opacity = self.engine.program.steps[0].opacity;
+        if opacity >= 1.0 {
+            return;
+        }
+        let mut before = self.desk.scratch.tile(wanted, tile.n_planes());
+        self.read_rows(wanted, &mut before, 0);
+        for y in 0..wanted.height as usize {
+            for plane_idx in 0..tile.n_planes() {
+                let now = tile.row_mut(plane_idx, top as usize + y);
+                mix_rows(before.row(plane_idx, y), now, opacity);
+            }
+        }
+        self.desk.scratch.give_tile(before);
     }
 }

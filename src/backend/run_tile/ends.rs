@@ -33,7 +33,7 @@ impl Bench<'_> {
     }
 
     /// Reads `source` into the tile's rows from `top` on; the tile may lie in another frame.
-    fn read_rows(&self, source: Rect, tile: &mut Tile, top: u32) {
+    pub(super) fn read_rows(&self, source: Rect, tile: &mut Tile, top: u32) {
         let width = source.width as usize;
         for row_idx in 0..source.height {
             let y = (top + row_idx) as usize;

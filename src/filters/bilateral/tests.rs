@@ -166,8 +166,8 @@ fn every_simd_level_gives_the_same_bits() {
             #[inline(always)]
             || {
                 let roots = [&values[..], &values[1..], &values[2..]];
-                mean_row(&disc, (roots, 60), Opaque, [a, b, c]);
-                mean_row(&disc, (roots, 60), AlphaOf(&values), [d, e, f]);
+                mean_row::<false>(&disc, (roots, &[]), 60, [a, b, c]);
+                mean_row::<true>(&disc, (roots, &values), 60, [d, e, f]);
             },
         );
         out.map(|row| row.map(f32::to_bits))

@@ -101,18 +101,19 @@ fn every_simd_level_gives_the_same_bits() {
     let outlines = Outlines {
         share: 0.7,
         gain: 1.3,
-        is_ink: false,
+        is_ink: true,
     };
     let at = |level| {
         let mut out = [[0.5_f32; 64]; 6];
+        let mut steep = [0.0; 4 * 64];
         let [a, b, c, d, e, f] = &mut out;
         vectorize_at(
             level,
             #[inline(always)]
             || {
                 let planes = [&values[..], &values[1..], &values[2..]];
-                draw::<false>(outlines, (planes, &[]), 80, [a, b, c]);
-                draw::<true>(outlines, (planes, &values), 80, [d, e, f]);
+                outline::<false>(outlines, (planes, &[]), 76, &mut steep, [a, b, c]);
+                outline::<true>(outlines, (planes, &values), 76, &mut steep, [d, e, f]);
             },
         );
         out.map(|row| row.map(f32::to_bits))

@@ -7,9 +7,10 @@ const LIMIT: f32 = 1.0e6;
 #[inline(always)]
 #[must_use]
 pub fn finite(x: f32) -> f32 {
-    let x = if x.is_nan() { 0.0 } else { x };
-    let x = if x < LIMIT { x } else { LIMIT };
-    if x > -LIMIT { x } else { -LIMIT }
+    let held = if x < LIMIT { x } else { LIMIT };
+    let held = if held > -LIMIT { held } else { -LIMIT };
+    // Last, for then it costs no instruction of its own.
+    if x.is_nan() { 0.0 } else { held }
 }
 
 #[cfg(test)]

@@ -16,8 +16,17 @@ use crate::pixels::tile::{LANES, Tile};
 /// Standard deviations that the weights reach.
 const REACH: f64 = 3.0;
 
-/// Floats summed at once: enough chains to hide the latency of a multiply-add.
+/// Columns blurred at once: with their rows they stay in the first-level cache.
+const BLOCK: usize = 256;
+
+/// Rows of a block between two looks at the stop flag.
+const BAND: usize = 32;
+
+/// Floats summed at once along a row: enough chains to hide the latency of a multiply-add.
 const WIDE: usize = 64;
+
+/// Rows summed at once along columns: they share what they read.
+const DEEP: usize = 4;
 
 /// A Gaussian of any planes.
 #[derive(Debug, Clone)]
@@ -75,28 +84,24 @@ impl Gaussian {
         output: &mut Tile,
         work: &mut Work<'_>,
     ) -> Result<(), Stopped> {
-        let stride = output.stride();
-        let mut padded = work.scratch.floats(stride + 2 * self.radius_px);
-        let mut ring = work.scratch.floats(stride * self.weights.len());
+        let margin = 2 * self.radius_px;
+        let mut line = work.scratch.floats(BLOCK + margin);
+        let mut rows = work.scratch.floats((BAND + margin) * BLOCK);
         let done = planes.into_iter().try_for_each(|plane_idx| {
-            let mut pass = PlanePass {
-                gaussian: self,
-                input,
-                plane_idx,
-                left: i64::from(output.rect().x) - self.radius_px as i64,
-                top: i64::from(output.rect().y) - self.radius_px as i64,
-                padded: &mut padded,
-                ring: &mut ring,
-                n_spread: 0,
-            };
-            for row_idx in 0..output.rect().height as usize {
-                work.stop.check()?;
-                pass.output_row(row_idx, output.row_mut(plane_idx, row_idx));
-            }
-            Ok(())
+            (0..output.stride()).step_by(BLOCK).try_for_each(|column| {
+                let mut block = BlockPass {
+                    gaussian: self,
+                    input,
+                    plane_idx,
+                    column,
+                    line: &mut line,
+                    rows: &mut rows,
+                };
+                block.run(output, work)
+            })
         });
-        work.scratch.give_floats(padded);
-        work.scratch.give_floats(ring);
+        work.scratch.give_floats(line);
+        work.scratch.give_floats(rows);
         done
     }
 }
@@ -111,95 +116,170 @@ impl AreaKernel for Gaussian {
     }
 }
 
-/// One plane on its way: the last `2 · radius + 1` rows, blurred along x, in a ring.
-struct PlanePass<'a> {
+/// A few columns of one plane on their way.
+struct BlockPass<'a> {
     gaussian: &'a Gaussian,
     input: &'a Tile,
     plane_idx: usize,
-    /// Frame column and row of the first value that the first output pixel reads; may be negative.
-    left: i64,
-    top: i64,
-    padded: &'a mut [f32],
-    ring: &'a mut [f32],
-    /// Rows that went into the ring so far, counted from `top`.
-    n_spread: usize,
+    /// The first one, in the output tile.
+    column: usize,
+    line: &'a mut [f32],
+    /// Rows of [`BLOCK`] floats, blurred along x: those of a band and the margin around it.
+    rows: &'a mut [f32],
 }
 
-impl PlanePass<'_> {
-    fn output_row(&mut self, row_idx: usize, out: &mut [f32]) {
-        let n_taps = self.gaussian.weights.len();
-        while self.n_spread < row_idx + n_taps {
-            self.spread_next();
+impl BlockPass<'_> {
+    fn run(&mut self, output: &mut Tile, work: &Work<'_>) -> Result<(), Stopped> {
+        let rect = output.rect();
+        let margin = 2 * self.gaussian.radius_px;
+        let n_columns = BLOCK.min(output.stride() - self.column);
+        let mut n_ready = 0;
+        for top in (0..rect.height as usize).step_by(BAND) {
+            work.stop.check()?;
+            let n_rows = BAND.min(rect.height as usize - top);
+            self.spread(rect, top, (n_ready, n_rows + margin), n_columns);
+            let stride = output.stride();
+            let out = &mut output.plane_mut(self.plane_idx)[top * stride + self.column..];
+            let weights = self.gaussian.weights.as_slice();
+            let rows = &*self.rows;
+            vectorize(
+                #[inline(always)]
+                || sum_columns(rows, weights, (n_rows, n_columns), (out, stride)),
+            );
+            let used = n_rows * BLOCK;
+            self.rows.copy_within(used..used + margin * BLOCK, 0);
+            n_ready = margin;
         }
-        // The ring's oldest row is the first tap; the taps wrap around once.
-        let oldest = row_idx % n_taps;
-        let stride = out.len();
-        let (until_end, from_start) = self.gaussian.weights.split_at(n_taps - oldest);
-        let parts = [
-            (&self.ring[oldest * stride..], until_end),
-            (&*self.ring, from_start),
-        ];
-        vectorize(
-            #[inline(always)]
-            || weigh(parts, stride, out),
-        );
+        Ok(())
     }
 
-    /// Blurs the next input row along x into its place in the ring.
-    fn spread_next(&mut self) {
-        let n_taps = self.gaussian.weights.len();
-        let stride = self.ring.len() / n_taps;
-        let slot = self.n_spread % n_taps;
+    /// Blurs rows `from..to` along x; row 0 lies the radius above row `top` of the tile at `rect`.
+    fn spread(&mut self, rect: Rect, top: usize, (from, to): (usize, usize), n_columns: usize) {
         let bounds = self.input.rect();
-        let row = self.top + self.n_spread as i64 - i64::from(bounds.y);
-        self.n_spread += 1;
-        let source = self.input.row(self.plane_idx, mirrored(row, bounds.height));
-        let source = &source[..bounds.width as usize];
-        let first = self.left - i64::from(bounds.x);
-        let spread = &mut self.ring[slot * stride..(slot + 1) * stride];
+        let radius = self.gaussian.radius_px as i64;
+        let first_row = i64::from(rect.y) - i64::from(bounds.y) + top as i64 - radius;
+        let first = i64::from(rect.x) - i64::from(bounds.x) + self.column as i64 - radius;
         let weights = self.gaussian.weights.as_slice();
-        let padded = &mut *self.padded;
-        vectorize(
-            #[inline(always)]
-            || {
-                mirror_row(source, first, padded);
-                weigh([(padded, weights), (&[], &[])], 1, spread);
-            },
-        );
+        let line = &mut self.line[..n_columns + 2 * radius as usize];
+        let rows = self.rows.chunks_exact_mut(BLOCK).enumerate();
+        for (row_idx, row) in rows.take(to).skip(from) {
+            let source = mirrored(first_row + row_idx as i64, bounds.height);
+            let source = &self.input.row(self.plane_idx, source)[..bounds.width as usize];
+            vectorize(
+                #[inline(always)]
+                || {
+                    mirror_row(source, first, line);
+                    sum_row(line, weights, &mut row[..n_columns]);
+                },
+            );
+        }
     }
 }
 
-/// `out[i] = Σ weight · source[tap · stride + i]`, the taps of the first part before the second's.
+/// `out[i] = Σ weight · line[i + tap]`.
 #[inline(always)]
-fn weigh(parts: [(&[f32], &[f32]); 2], stride: usize, out: &mut [f32]) {
+fn sum_row(line: &[f32], weights: &[f32], out: &mut [f32]) {
     let n_wide = out.len() / WIDE * WIDE;
     let (wide, narrow) = out.split_at_mut(n_wide);
-    weigh_chunks::<WIDE>(parts, stride, 0, wide);
-    weigh_chunks::<LANES>(parts, stride, n_wide, narrow);
+    sum_row_chunks::<WIDE>(line, weights, wide);
+    sum_row_chunks::<LANES>(&line[n_wide..], weights, narrow);
 }
 
 #[inline(always)]
-fn weigh_chunks<const N: usize>(
-    parts: [(&[f32], &[f32]); 2],
-    stride: usize,
-    start: usize,
-    out: &mut [f32],
-) {
+fn sum_row_chunks<const N: usize>(line: &[f32], weights: &[f32], out: &mut [f32]) {
     let (chunks, _) = out.as_chunks_mut::<N>();
     for (chunk_idx, chunk) in chunks.iter_mut().enumerate() {
-        let x = start + chunk_idx * N;
         let mut sums = [0.0_f32; N];
-        for (source, weights) in parts {
-            for (tap, weight) in weights.iter().enumerate() {
-                let from = tap * stride + x;
-                let values = &source[from..from + N];
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum = value.mul_add(*weight, *sum);
-                }
+        for (tap, weight) in weights.iter().enumerate() {
+            let from = chunk_idx * N + tap;
+            let values = &line[from..from + N];
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum = value.mul_add(*weight, *sum);
             }
         }
         *chunk = sums;
     }
+}
+
+/// `out` row r = Σ weight · row r + tap, for `n_rows` × `n_columns` pixels.
+#[inline(always)]
+fn sum_columns(
+    rows: &[f32],
+    weights: &[f32],
+    (n_rows, n_columns): (usize, usize),
+    (out, stride): (&mut [f32], usize),
+) {
+    let n_deep = if weights.len() < DEEP {
+        0
+    } else {
+        n_rows / DEEP * DEEP
+    };
+    for row_idx in (0..n_deep).step_by(DEEP) {
+        let rows = &rows[row_idx * BLOCK..];
+        let out = &mut out[row_idx * stride..];
+        for x in (0..n_columns).step_by(LANES) {
+            let sums = four_columns_sums(&rows[x..], weights);
+            for (row_idx, sums) in sums.iter().enumerate() {
+                let at = row_idx * stride + x;
+                out[at..at + LANES].copy_from_slice(sums);
+            }
+        }
+    }
+    for row_idx in n_deep..n_rows {
+        let rows = &rows[row_idx * BLOCK..];
+        let out = &mut out[row_idx * stride..];
+        for x in (0..n_columns).step_by(LANES) {
+            let mut sum = [0.0; LANES];
+            for (tap, weight) in weights.iter().enumerate() {
+                sum = accumulated(sum, vector(rows, tap * BLOCK + x), *weight);
+            }
+            out[x..x + LANES].copy_from_slice(&sum);
+        }
+    }
+}
+
+/// One vector of four rows: a value read counts for all of them, for each in the order of taps.
+#[inline(always)]
+fn four_columns_sums(rows: &[f32], weights: &[f32]) -> [[f32; LANES]; DEEP] {
+    let n = weights.len();
+    let at = |row_idx: usize| vector(rows, row_idx * BLOCK);
+    let [mut a, mut b, mut c, mut d] = [[0.0; LANES]; DEEP];
+    let value = at(0);
+    a = accumulated(a, value, weights[0]);
+    let value = at(1);
+    a = accumulated(a, value, weights[1]);
+    b = accumulated(b, value, weights[0]);
+    let value = at(2);
+    a = accumulated(a, value, weights[2]);
+    b = accumulated(b, value, weights[1]);
+    c = accumulated(c, value, weights[0]);
+    for (row_idx, weights) in weights.windows(DEEP).enumerate() {
+        let value = at(row_idx + 3);
+        a = accumulated(a, value, weights[3]);
+        b = accumulated(b, value, weights[2]);
+        c = accumulated(c, value, weights[1]);
+        d = accumulated(d, value, weights[0]);
+    }
+    let value = at(n);
+    b = accumulated(b, value, weights[n - 1]);
+    c = accumulated(c, value, weights[n - 2]);
+    d = accumulated(d, value, weights[n - 3]);
+    let value = at(n + 1);
+    c = accumulated(c, value, weights[n - 1]);
+    d = accumulated(d, value, weights[n - 2]);
+    d = accumulated(d, at(n + 2), weights[n - 1]);
+    [a, b, c, d]
+}
+
+#[inline(always)]
+fn vector(values: &[f32], at: usize) -> [f32; LANES] {
+    let values = &values[at..at + LANES];
+    std::array::from_fn(|i| values[i])
+}
+
+#[inline(always)]
+fn accumulated(sums: [f32; LANES], values: [f32; LANES], weight: f32) -> [f32; LANES] {
+    std::array::from_fn(|i| values[i].mul_add(weight, sums[i]))
 }
 
 /// How a Gaussian is split between the reduced grid and a Gaussian on it.
@@ -212,14 +292,16 @@ pub struct Reduction {
 }
 
 impl Reduction {
-    /// For a Gaussian of `sigma_px`: the coarsest grid on which it still spans two cells.
+    /// For a Gaussian of `sigma_px`: the coarsest grid that keeps it above 50 dB of the exact one even
+    /// where every pixel is noise. That needs two cells a standard deviation; small factors, whose
+    /// means are wide against their cells, do with less.
     ///
     /// Variances add: the means of `f` pixels contribute (f² − 1) / 12 and the interpolation of
     /// [`super::grid::Upsampler`] f² / 3; the Gaussian on the grid does the rest.
     #[must_use]
     pub fn of(sigma_px: f64) -> Self {
         let mut factor = 1_u32;
-        while f64::from(2 * factor) * 2.0 <= sigma_px && factor < 512 {
+        while least_sigma_px(2 * factor) <= sigma_px && factor < 512 {
             factor *= 2;
         }
         if factor == 1 {
@@ -243,6 +325,15 @@ impl Reduction {
             factor,
             sigma_cells: (variance_px.max(0.0) / f2).sqrt(),
         }
+    }
+}
+
+/// From where on a grid of `factor` is used.
+fn least_sigma_px(factor: u32) -> f64 {
+    match factor {
+        2 => 3.0,
+        4 => 7.0,
+        _ => 2.0 * f64::from(factor),
     }
 }
 

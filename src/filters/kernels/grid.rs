@@ -98,15 +98,24 @@ fn scale(sums: &mut [f32], n_pixels: usize) {
     }
 }
 
+/// `sums` is used up.
 #[inline(always)]
 fn sum_columns(sums: &mut [f32], block: usize, cells: &mut [f32]) {
+    let mut halves = [0.0_f32; MAX_FACTOR as usize / 2];
     let (mut block, mut len) = (block, sums.len());
     while block % 2 == 0 {
         block /= 2;
         len /= 2;
-        for i in 0..len {
-            sums[i] = sums[2 * i] + sums[2 * i + 1];
+        // Not in place, so that whole vectors can be read before any is written.
+        let (pairs, _) = sums[..2 * len].as_chunks::<2>();
+        for (half, [a, b]) in halves.iter_mut().zip(pairs) {
+            *half = a + b;
         }
+        sums[..len].copy_from_slice(&halves[..len]);
+    }
+    if block == 1 {
+        cells.copy_from_slice(&sums[..len]);
+        return;
     }
     for (cell, columns) in cells.iter_mut().zip(sums.chunks_exact(block)) {
         *cell = columns.iter().sum();
@@ -266,14 +275,22 @@ impl<'a> Upsampler<'a> {
         let bounds = self.map.rect();
         let first = first_tap(i64::from(self.rect.x), self.factor);
         // Only the rows' padding would read cells that the map lacks.
-        let left = bounds.x as usize;
-        let column = |cell: i64| {
-            mirrored(cell, self.grid.width).clamp(left, left + bounds.width as usize - 1) - left
-        };
+        let (left, n_held) = (bounds.x as usize, bounds.width as usize);
+        let column =
+            |cell: i64| mirrored(cell, self.grid.width).clamp(left, left + n_held - 1) - left;
+        let n_cells = self.cells.len();
+        // The cells the map holds lie in a row; those around them are few.
+        let before = (left as i64 - first).clamp(0, n_cells as i64) as usize;
+        let after = ((left + n_held) as i64 - first).clamp(before as i64, n_cells as i64) as usize;
+        let skipped = (first - left as i64).max(0) as usize;
         for plane_idx in 0..self.map.n_planes() {
             let source = self.map.row(plane_idx, (cell_row - bounds.y) as usize);
-            for (i, cell) in self.cells.iter_mut().enumerate() {
-                *cell = source[column(first + i as i64)];
+            for i in (0..before).chain(after..n_cells) {
+                self.cells[i] = source[column(first + i as i64)];
+            }
+            if before < after {
+                let held = &source[skipped..skipped + after - before];
+                self.cells[before..after].copy_from_slice(held);
             }
             let start = (slot * self.map.n_planes() + plane_idx) * self.spread_len;
             let spread = &mut self.spread[start..start + self.spread_len];
@@ -326,10 +343,16 @@ fn spread_cells(cells: &[f32], weights: [&[f32]; TAPS], spread: &mut [f32]) {
 
 #[inline(always)]
 fn spread_runs<const BLOCK: usize>(cells: &[f32], weights: [&[f32]; TAPS], spread: &mut [f32]) {
-    let weights = weights.map(|tap| &tap[..BLOCK]);
+    let weights: [[f32; BLOCK]; TAPS] = weights.map(|tap| std::array::from_fn(|phase| tap[phase]));
     let (runs, _) = spread.as_chunks_mut::<BLOCK>();
-    for (taps, run) in cells.windows(TAPS).zip(runs) {
-        spread_run(taps, weights, run);
+    let taps: [&[f32]; TAPS] = std::array::from_fn(|tap| &cells[tap..tap + runs.len()]);
+    for (i, run) in runs.iter_mut().enumerate() {
+        for (phase, value) in run.iter_mut().enumerate() {
+            let sum = taps[0][i] * weights[0][phase];
+            let sum = taps[1][i].mul_add(weights[1][phase], sum);
+            let sum = taps[2][i].mul_add(weights[2][phase], sum);
+            *value = taps[3][i].mul_add(weights[3][phase], sum);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Small medians of the photo's own samples, before they become light.
 //!
-//! A rising curve keeps the order of its values, so the median of light is the light of the median
-//! of codes: the same picture, from integers a quarter as wide.
+//! A rising curve keeps the order of its values, so the median of codes is the code of the median of
+//! light, channel by channel: sorted as integers a quarter as wide.
 
 use crate::filters::kernel::{CodeKernel, Codes};
 use crate::filters::kernels::median_network::{Level, row_of_3_by_3, row_of_5_by_5};

@@ -22,7 +22,7 @@ pub const PATCH: usize = 2;
 pub const MARGIN: usize = SEARCH + PATCH;
 
 /// Rows done for all offsets before the next ones begin.
-const BAND: usize = 48;
+const BAND: usize = 24;
 
 const SIDE: usize = 2 * PATCH + 1;
 
@@ -212,20 +212,20 @@ fn square_differences(here: &[f32], there: &[f32], squares: &mut [f32]) {
 }
 
 #[inline(always)]
-fn add_rows(rows: [&[f32]; SIDE], sums: &mut [f32]) {
-    let [a, b, c, d, e] = rows.map(|row| &row[..sums.len()]);
-    for (i, sum) in sums.iter_mut().enumerate() {
-        *sum = ((a[i] + e[i]) + (b[i] + d[i])) + c[i];
+fn add_rows([a, b, c, d, e]: [&[f32]; SIDE], sums: &mut [f32]) {
+    let rows = a.iter().zip(b).zip(c).zip(d).zip(e);
+    for (sum, ((((a, b), c), d), e)) in sums.iter_mut().zip(rows) {
+        *sum = ((a + e) + (b + d)) + c;
     }
 }
 
 /// `sums` begins [`PATCH`] columns before the weights.
 #[inline(always)]
 fn weigh(inv_similar2: f32, sums: &[f32], weights: &mut [f32]) {
-    let n = weights.len();
-    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|shift| &sums[shift..shift + n]);
-    for (i, weight) in weights.iter_mut().enumerate() {
-        let distance = ((a[i] + e[i]) + (b[i] + d[i])) + c[i];
+    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|shift| &sums[shift..]);
+    let columns = a.iter().zip(b).zip(c).zip(d).zip(e);
+    for (weight, ((((a, b), c), d), e)) in weights.iter_mut().zip(columns) {
+        let distance = ((a + e) + (b + d)) + c;
         let t = (-distance).mul_add(inv_similar2, 2.0);
         let t = if t > 0.0 { t } else { 0.0 };
         let t = if t < 1.0 { t } else { 1.0 };
@@ -234,15 +234,21 @@ fn weigh(inv_similar2: f32, sums: &[f32], weights: &mut [f32]) {
 }
 
 #[inline(always)]
-fn add(weights: [&[f32]; 2], values: [&[f32]; 2], numerator: &mut [f32], denominator: &mut [f32]) {
-    let n = numerator.len();
-    let denominator = &mut denominator[..n];
-    let [ahead, back] = weights.map(|row| &row[..n]);
-    let [value_ahead, value_back] = values.map(|row| &row[..n]);
-    for i in 0..n {
-        let sum = ahead[i].mul_add(value_ahead[i], numerator[i]);
-        numerator[i] = back[i].mul_add(value_back[i], sum);
-        denominator[i] += ahead[i] + back[i];
+fn add(
+    [ahead, back]: [&[f32]; 2],
+    [value_ahead, value_back]: [&[f32]; 2],
+    numerator: &mut [f32],
+    denominator: &mut [f32],
+) {
+    let weights = ahead.iter().zip(back);
+    let values = value_ahead.iter().zip(value_back);
+    let sums = numerator.iter_mut().zip(denominator);
+    for ((numerator, denominator), ((ahead, back), (value_ahead, value_back))) in
+        sums.zip(weights.zip(values))
+    {
+        let sum = ahead.mul_add(*value_ahead, *numerator);
+        *numerator = back.mul_add(*value_back, sum);
+        *denominator += ahead + back;
     }
 }
 

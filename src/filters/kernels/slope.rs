@@ -6,24 +6,35 @@
 /// Below this alpha counts as none.
 pub const TINY_ALPHA: f32 = 1.0e-6;
 
-/// A plane with one pixel more on each side, beginning above and left of the row in hand.
+/// Three rows of a plane, each a pixel longer on both sides than the row in hand in their middle.
 #[derive(Clone, Copy)]
 pub struct Heights<'a, const HAS_ALPHA: bool> {
-    pub plane: &'a [f32],
-    /// Of the same layout; not read where there is none.
-    pub alpha: &'a [f32],
-    pub stride: usize,
+    heights: [&'a [f32]; 3],
+    /// Not read where there is no alpha.
+    alpha: [&'a [f32]; 3],
 }
 
-impl<const HAS_ALPHA: bool> Heights<'_, HAS_ALPHA> {
+impl<'a, const HAS_ALPHA: bool> Heights<'a, HAS_ALPHA> {
+    /// `plane` and `alpha`, which is not read where there is none, begin above and left of a row of
+    /// `n_pixels`.
+    #[inline(always)]
+    pub fn new(plane: &'a [f32], alpha: &'a [f32], stride: usize, n_pixels: usize) -> Self {
+        let rows = |plane: &'a [f32]| -> [&'a [f32]; 3] {
+            std::array::from_fn(|row| &plane[row * stride..row * stride + n_pixels + 2])
+        };
+        Self {
+            heights: rows(plane),
+            alpha: if HAS_ALPHA { rows(alpha) } else { [&[]; 3] },
+        }
+    }
+
     /// Rightwards and downwards at column `x` of the row.
     #[inline(always)]
     pub fn slope(self, x: usize) -> [f32; 2] {
-        let center = self.plane[self.stride + x + 1];
+        let center = self.heights[1][x + 1];
         let at = |row: usize, column: usize| {
-            let at = row * self.stride + x + column;
-            let height = self.plane[at];
-            if HAS_ALPHA && self.alpha[at] <= TINY_ALPHA {
+            let height = self.heights[row][x + column];
+            if HAS_ALPHA && self.alpha[row][x + column] <= TINY_ALPHA {
                 center
             } else {
                 height
@@ -61,20 +72,12 @@ mod tests {
             *value = if i % 5 > 2 { 0.75 } else { 0.25 };
         }
         let alpha = plane.map(|value| if value > 0.5 { 0.0 } else { 1.0 });
-        let seen = Heights::<false> {
-            plane: &plane,
-            alpha: &[],
-            stride: 5,
-        };
+        let seen = Heights::<false>::new(&plane, &[], 5, 3);
         assert_eq!(
             [0, 1, 2].map(|x| seen.slope(x)),
             [[0.0, 0.0], [0.5, 0.0], [0.5, 0.0]]
         );
-        let hidden = Heights::<true> {
-            plane: &plane,
-            alpha: &alpha,
-            stride: 5,
-        };
+        let hidden = Heights::<true>::new(&plane, &alpha, 5, 3);
         assert_eq!(hidden.slope(1), [0.0, 0.0]);
     }
 

@@ -31,6 +31,8 @@ fn is_the_middle_of_every_window() {
         (Size::new(9, 130), 13),
         (Size::new(1, 1), 1),
         (Size::new(1, 1), 20),
+        (Size::new(9, 7), 100),
+        (Size::new(300, 4), 30),
         (Size::new(1, 20), 2),
         (Size::new(33, 1), 7),
         (Size::new(6, 5), 20),
@@ -38,16 +40,17 @@ fn is_the_middle_of_every_window() {
         let mut picture = test_picture(size, 3);
         // Equal values and negative ones as well.
         for value in picture.data_mut() {
-            *value = (*value * 24.0).round() / 24.0 - 0.3;
+            *value = (*value * 24.0).round() / 24.0 - 0.08;
         }
         let result = same_in_any_tile(&prepared(f64::from(radius), &Frame::full(size)), &picture);
         for y in 0..size.height {
             for x in 0..size.width {
                 let place = (i64::from(x), i64::from(y));
                 let got = result.row(1, y as usize)[x as usize];
-                assert_eq!(
-                    got,
-                    exact(&picture, 1, i64::from(radius), place),
+                let expected = exact(&picture, 1, i64::from(radius), place);
+                let bound = if radius > 2 { 1.0e-4 } else { 0.0 };
+                assert!(
+                    (got - expected).abs() <= bound,
                     "{size:?} {radius} {place:?}"
                 );
             }

@@ -24,13 +24,13 @@ struct Edge {
 #[must_use]
 pub fn cropped(to_input: &Homography, frame: Size) -> Warp {
     let (width, height) = (f64::from(frame.width), f64::from(frame.height));
-    let best = to_input
-        .inverse()
-        .map(|to_plane| largest(&edges(&to_plane, [width, height]), [width, height]))
-        .unwrap_or(Candidate {
+    let best = match to_input.inverse() {
+        Some(to_plane) => largest(&edges(&to_plane, [width, height]), [width, height]),
+        None => Candidate {
             middle: [width / 2.0, height / 2.0],
             t: 1.0,
-        });
+        },
+    };
     let [ux, uy, vx, vy] = to_input.derivatives(best.middle);
     let density = (ux * vy - uy * vx).abs().sqrt().max(1e-6);
     let side = |length: f64| ((best.t * length * density + 1e-6).floor() as u32).max(1);
@@ -73,7 +73,7 @@ fn edges(to_plane: &Homography, [width, height]: [f64; 2]) -> [Edge; 4] {
 /// be. Its best lies where three edges bind; of several equally good ones the mean is taken.
 fn largest(edges: &[Edge; 4], [width, height]: [f64; 2]) -> Candidate {
     let rows = edges.map(|edge| {
-        let reach = (edge.n[0].abs() * width + edge.n[1].abs() * height) / 2.0;
+        let reach = f64::midpoint(edge.n[0].abs() * width, edge.n[1].abs() * height);
         ([edge.n[0], edge.n[1], reach], edge.d)
     });
     let slack = 1e-7 * (width + height);

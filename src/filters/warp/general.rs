@@ -6,10 +6,12 @@
 //! (perspective), the stretch goes in steps of 2^¼. Weights come from tables of 256 phases,
 //! interpolated linearly; positions are f64 from the frame's corner.
 
-use super::lanczos::{first_tap, folded_span, n_taps, sum_of, weights};
+use std::ops::Range;
+
+use super::lanczos::{GROUP, first_tap, folded_span, n_taps, put, sum_lanes, weights};
 use super::layout::Warp;
+use super::window::Window;
 use crate::filters::kernel::{Stopped, Work};
-use crate::filters::kernels::mirror::mirrored;
 use crate::pixels::geometry::Rect;
 use crate::pixels::math::exp_f64;
 use crate::pixels::simd::vectorize;
@@ -18,7 +20,7 @@ use crate::pixels::tile::Tile;
 const PHASES: usize = 256;
 
 /// Pixels whose positions are worked out together; they begin at multiples of it in the frame.
-const BLOCK_PX: u32 = 16;
+const BLOCK_PX: u32 = GROUP as u32;
 
 /// Stretches beyond this are cut: the result is then coarser than it could be.
 const MAX_STRETCH: f64 = 256.0;
@@ -69,8 +71,9 @@ impl Bank {
         let idx = (phase as usize).min(PHASES - 1);
         let share = phase - idx as f32;
         let start = idx * self.n_padded;
-        let low = &self.weights[start..start + self.n_padded];
-        let high = &self.weights[start + self.n_padded..start + 2 * self.n_padded];
+        // The caller may know the length where this does not.
+        let low = &self.weights[start..][..out.len()];
+        let high = &self.weights[start + self.n_padded..][..out.len()];
         for ((out, low), high) in out.iter_mut().zip(low).zip(high) {
             *out = (high - low).mul_add(share, *low);
         }
@@ -138,12 +141,14 @@ impl General {
     ) -> Result<(), Stopped> {
         let most = |banks: &[Bank]| banks.last().map_or(8, |bank| bank.n_padded);
         let (n_across, n_down) = (most(&self.across), most(&self.down));
-        let mut weights = work.scratch.floats(n_across + n_down);
-        let mut patch = work.scratch.floats(n_across * n_down);
+        let n_planes = input.n_planes();
+        let mut weights = work.scratch.floats(GROUP * (n_across + n_down));
+        let mut columns = work.scratch.floats(n_planes * GROUP * n_across);
+        let mut patch = work.scratch.floats(n_planes * n_across * n_down);
         let rect = output.rect();
         let done = (rect.y..rect.bottom()).try_for_each(|y| {
             work.stop.check()?;
-            let spare = (weights.as_mut_slice(), patch.as_mut_slice());
+            let spare = [&mut *weights, &mut *columns, &mut *patch];
             vectorize(
                 #[inline(always)]
                 || self.row(input, y, spare, output),
@@ -151,23 +156,20 @@ impl General {
             Ok(())
         });
         work.scratch.give_floats(weights);
+        work.scratch.give_floats(columns);
         work.scratch.give_floats(patch);
         done
     }
 
     /// Row `y` of the frame, at whatever level this is compiled for.
     #[inline(always)]
-    pub(super) fn row(
-        &self,
-        input: &Tile,
-        y: u32,
-        (weights, patch): (&mut [f32], &mut [f32]),
-        output: &mut Tile,
-    ) {
+    pub(super) fn row(&self, input: &Tile, y: u32, spare: [&mut [f32]; 3], output: &mut Tile) {
+        let [weights, columns, patch] = spare;
         let mut pass = RowPass {
             general: self,
             input,
             weights,
+            columns,
             patch,
         };
         pass.run(y, output);
@@ -257,7 +259,10 @@ fn nearest(banks: &[Bank], wanted: f64) -> &Bank {
 struct RowPass<'a> {
     general: &'a General,
     input: &'a Tile,
+    /// Across for each pixel of a block, then down.
     weights: &'a mut [f32],
+    /// Sums of columns for each pixel of a block and each plane.
+    columns: &'a mut [f32],
     patch: &'a mut [f32],
 }
 
@@ -268,105 +273,125 @@ impl RowPass<'_> {
         let mut block = rect.x / BLOCK_PX * BLOCK_PX;
         while block < rect.right() {
             let positions = self.general.positions(block, y);
-            let (across, down) = self.general.banks_at(block, y);
-            let start = block.max(rect.x);
-            let end = (block + BLOCK_PX).min(rect.right());
-            for x in start..end {
-                let i = (x - block) as usize;
-                let to = [(x - rect.x) as usize, (y - rect.y) as usize];
-                if across.n_padded == 8 {
-                    self.pixel::<8, 1>((across, down), &positions, i, (to, output));
-                } else {
-                    self.pixel::<16, 0>((across, down), &positions, i, (to, output));
-                }
+            let banks = self.general.banks_at(block, y);
+            let columns = block.max(rect.x)..(block + BLOCK_PX).min(rect.right());
+            let place = (block, columns, y);
+            let is_narrow = banks.0.n_padded == 8;
+            match (is_narrow, banks.1.n_padded == 8, output.n_planes()) {
+                (true, true, 3) => self.block::<8, 8, 3>(banks, &positions, place, output),
+                (true, _, 3) => self.block::<8, 0, 3>(banks, &positions, place, output),
+                (true, _, _) => self.block::<8, 0, 4>(banks, &positions, place, output),
+                (false, _, 3) => self.block::<16, 0, 3>(banks, &positions, place, output),
+                (false, _, _) => self.block::<16, 0, 4>(banks, &positions, place, output),
             }
             block += BLOCK_PX;
         }
     }
 
-    /// `N` lanes, `CHUNKS` of them a row of taps, or as many as it needs where that is 0.
+    /// `N` lanes, `P` planes; `W` floats a set of weights, or as many as there are where that is 0.
+    /// `columns` of the block that begins at column `block` are wanted.
     #[inline(always)]
-    fn pixel<const N: usize, const CHUNKS: usize>(
+    fn block<const N: usize, const W: usize, const P: usize>(
         &mut self,
         (across, down): (&Bank, &Bank),
         positions: &Positions,
-        i: usize,
-        ([to_x, to_y], output): ([usize; 2], &mut Tile),
+        (block, columns, y): (u32, Range<u32>, u32),
+        output: &mut Tile,
     ) {
-        let n_padded = if CHUNKS == 0 {
-            across.n_padded
-        } else {
-            N * CHUNKS
+        let [n_padded, n_down] = match W {
+            0 => [across.n_padded, down.n_padded],
+            _ => [W, W],
         };
-        let (wx, wy) = self.weights.split_at_mut(n_padded);
-        across.at(positions.fx[i], wx);
-        down.at(positions.fy[i], &mut wy[..down.n_padded]);
-        let wy = &wy[..down.n];
-        let left = i64::from(positions.x[i]) - (across.n as i64 / 2 - 1);
-        let top = i64::from(positions.y[i]) - (down.n as i64 / 2 - 1);
-        let rect = self.input.rect();
-        let (in_x, in_y) = (left - i64::from(rect.x), top - i64::from(rect.y));
-        let size = self.general.warp.input_size;
-        let stride = self.input.stride();
-        let is_inside = left >= 0
-            && top >= 0
-            && left + across.n as i64 <= i64::from(size.width)
-            && top + down.n as i64 <= i64::from(size.height)
-            && in_x + n_padded as i64 <= stride as i64;
-        for plane_idx in 0..output.n_planes() {
-            let plane = self.input.plane(plane_idx);
-            let value = if is_inside {
-                let from = &plane[in_y as usize * stride + in_x as usize..];
-                weigh::<N>(from, stride, wx, wy)
+        let wanted = (columns.start - block) as usize..(columns.end - block) as usize;
+        let (wx, wy) = self.weights.split_at_mut(n_padded * GROUP);
+        let window = Window::new(
+            self.input,
+            self.general.warp.input_size,
+            [across.n, down.n],
+            n_padded,
+        );
+        let reach = |stride: usize| (down.n - 1) * stride + n_padded;
+        for i in wanted.clone() {
+            across.at(positions.fx[i], &mut wx[i * n_padded..][..n_padded]);
+            let wy = &mut wy[i * n_down..][..n_down];
+            down.at(positions.fy[i], wy);
+            let to = &mut self.columns[i * n_padded * P..][..n_padded * P];
+            let place = [positions.x[i], positions.y[i]];
+            if let Some(start) = window.start(place) {
+                let planes = parts_of::<P>(self.input.data(), start, reach(window.stride));
+                sum_columns::<N, P>(planes, window.stride, &wy[..down.n], to);
             } else {
-                let columns = (left, rect.x, size.width, across.n, n_padded);
-                let rows = (top, rect.y, size.height, down.n);
-                gather(plane, stride, columns, rows, self.patch);
-                weigh::<N>(self.patch, n_padded, wx, wy)
-            };
-            output.row_mut(plane_idx, to_y)[to_x] = value;
-        }
-    }
-}
-
-/// Down the columns first, then along the row.
-#[inline(always)]
-fn weigh<const N: usize>(from: &[f32], stride: usize, wx: &[f32], wy: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; N];
-    for (chunk_idx, wx) in wx.chunks_exact(N).enumerate() {
-        let from = &from[chunk_idx * N..];
-        let mut sums = [0.0_f32; N];
-        for (row_idx, weight) in wy.iter().enumerate() {
-            let values = &from[row_idx * stride..][..N];
-            for lane in 0..N {
-                sums[lane] = values[lane].mul_add(*weight, sums[lane]);
+                window.gather(self.input, place, self.patch);
+                let planes = parts_of::<P>(self.patch, 0, reach(n_padded));
+                sum_columns::<N, P>(planes, n_padded, &wy[..down.n], to);
             }
         }
-        for lane in 0..N {
-            lanes[lane] = sums[lane].mul_add(wx[lane], lanes[lane]);
+        let rect = output.rect();
+        let at = (columns.start - rect.x) as usize;
+        let mut lanes = [[0.0_f32; N]; GROUP];
+        let mut sums = [0.0_f32; GROUP];
+        for plane_idx in 0..P {
+            for i in wanted.clone() {
+                let wx = &wx[i * n_padded..][..n_padded];
+                let from = &self.columns[(i * P + plane_idx) * n_padded..][..n_padded];
+                weigh(from, wx, &mut lanes[i]);
+            }
+            sum_lanes(&lanes, &mut sums);
+            let row = &mut output.row_mut(plane_idx, (y - rect.y) as usize)[at..];
+            put(&sums, wanted.clone(), row);
         }
     }
-    sum_of(lanes)
 }
 
-/// The taps as a patch of their own, where some of them lie beyond the frame and are mirrored.
-#[inline(never)]
-fn gather(
-    plane: &[f32],
+/// `len` floats from `start` of each plane; the planes lie behind each other.
+#[inline(always)]
+fn parts_of<const P: usize>(planes: &[f32], start: usize, len: usize) -> [&[f32]; P] {
+    let plane_len = planes.len() / P;
+    let mut parts = [planes; P];
+    let mut at = start;
+    for part in &mut parts {
+        *part = &planes[at..at + len];
+        at += plane_len;
+    }
+    parts
+}
+
+/// Σ weight · row, down the columns of all planes. Apart from the sums along them, so that both fill
+/// vectors; all planes at once, so that no sum waits for itself.
+#[inline(always)]
+fn sum_columns<const N: usize, const P: usize>(
+    planes: [&[f32]; P],
     stride: usize,
-    (left, tile_x, width, n_across, n_padded): (i64, u32, u32, usize, usize),
-    (top, tile_y, height, n_down): (i64, u32, u32, usize),
-    patch: &mut [f32],
+    weights: &[f32],
+    to: &mut [f32],
 ) {
-    for (k, row) in patch.chunks_exact_mut(n_padded).take(n_down).enumerate() {
-        let y = mirrored(top + k as i64, height) - tile_y as usize;
-        for (j, value) in row.iter_mut().enumerate() {
-            *value = if j < n_across {
-                let x = mirrored(left + j as i64, width) - tile_x as usize;
-                plane[y * stride + x]
-            } else {
-                0.0
-            };
+    let n_padded = to.len() / P;
+    let mut left = 0;
+    while left < n_padded {
+        let mut sums = [[0.0_f32; N]; P];
+        for (row_idx, weight) in weights.iter().enumerate() {
+            let at = row_idx * stride + left;
+            for (sums, plane) in sums.iter_mut().zip(planes) {
+                for (sum, value) in sums.iter_mut().zip(&plane[at..at + N]) {
+                    *sum = value.mul_add(*weight, *sum);
+                }
+            }
+        }
+        for (plane_idx, sums) in sums.iter().enumerate() {
+            to[plane_idx * n_padded + left..][..N].copy_from_slice(sums);
+        }
+        left += N;
+    }
+}
+
+/// Along a row; the lanes are what is left to be summed.
+#[inline(always)]
+fn weigh<const N: usize>(from: &[f32], weights: &[f32], lanes: &mut [f32; N]) {
+    let mut total = [0.0_f32; N];
+    for (values, weights) in from.chunks_exact(N).zip(weights.chunks_exact(N)) {
+        for lane in 0..N {
+            total[lane] = values[lane].mul_add(weights[lane], total[lane]);
         }
     }
+    *lanes = total;
 }

@@ -66,7 +66,7 @@ impl Homography {
         let minor = |a: usize, b: usize, c: usize, d: usize| m[a] * m[d] - m[b] * m[c];
         let determinant =
             m[0] * minor(4, 5, 7, 8) - m[1] * minor(3, 5, 6, 8) + m[2] * minor(3, 4, 6, 7);
-        if !(determinant.abs() > 1e-300) {
+        if determinant.is_nan() || determinant.abs() <= 1e-300 {
             return None;
         }
         let adjugate = [

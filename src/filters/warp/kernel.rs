@@ -79,11 +79,15 @@ pub fn prepare(tile: &mut Tile, top: u32, rows: u32) {
 fn prepare_row(colors: [&mut [f32]; 3], alpha: Option<&mut [f32]>) {
     let Some(alpha) = alpha else {
         for plane in colors {
-            plane.iter_mut().for_each(|value| *value = finite(*value));
+            for value in plane {
+                *value = finite(*value);
+            }
         }
         return;
     };
-    alpha.iter_mut().for_each(|value| *value = finite(*value));
+    for value in alpha.iter_mut() {
+        *value = finite(*value);
+    }
     for plane in colors {
         for (value, alpha) in plane.iter_mut().zip(alpha.iter()) {
             *value = finite(*value) * alpha;

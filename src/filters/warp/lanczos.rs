@@ -3,6 +3,8 @@
 //! **Formula**: L(x) = sinc(x) · sinc(x / 3) for |x| < 3, sinc(x) = sin πx / πx (Duchon 1979),
 //! stretched by the reduction so that it averages what becomes one pixel; normalised to sum 1.
 
+use std::ops::Range;
+
 use crate::pixels::math::sin_cos_pi_f64;
 
 const LOBES: f64 = 3.0;
@@ -26,7 +28,9 @@ pub(super) fn weights(fraction: f64, stretch: f64, n: usize) -> Vec<f64> {
         .map(|k| lanczos((k as f64 - middle) / stretch))
         .collect();
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    for weight in &mut weights {
+        *weight /= sum;
+    }
     weights
 }
 
@@ -65,18 +69,40 @@ pub(super) fn folded_span(first: i64, n: usize, len: u32) -> (u32, u32) {
     (low as u32, high as u32)
 }
 
-/// The sum of lanes in a fixed order: halves are added until one is left.
+/// Output pixels whose lanes are summed together.
+pub(super) const GROUP: usize = 16;
+
+/// Sums each pixel's `N` lanes, 8 or 16, in a fixed order: neighbours are added until one is left.
+/// Apart from the loop that fills the lanes, and across pixels, so that every step fills vectors.
 #[inline(always)]
-pub(super) fn sum_of<const N: usize>(mut lanes: [f32; N]) -> f32 {
-    let mut half = N / 2;
-    while half > 0 {
-        for i in 0..half {
-            lanes[i] += lanes[i + half];
-        }
-        half /= 2;
+pub(super) fn sum_lanes<const N: usize>(lanes: &[[f32; N]; GROUP], sums: &mut [f32; GROUP]) {
+    let mut eight = [0.0_f32; 8 * GROUP];
+    let mut four = [0.0_f32; 4 * GROUP];
+    let mut two = [0.0_f32; 2 * GROUP];
+    if N == 16 {
+        add_neighbours(lanes.as_flattened(), &mut eight);
+        add_neighbours(&eight, &mut four);
+    } else {
+        add_neighbours(lanes.as_flattened(), &mut four);
     }
-    // A sum of nothing but −0 becomes 0, so that weights of 0 cannot be told from no weights.
-    lanes[0] + 0.0
+    add_neighbours(&four, &mut two);
+    add_neighbours(&two, sums);
+}
+
+/// Puts the `wanted` sums at the beginning of `row`.
+#[inline(always)]
+pub(super) fn put(sums: &[f32; GROUP], wanted: Range<usize>, row: &mut [f32]) {
+    match row.first_chunk_mut() {
+        Some(whole) if wanted.len() == GROUP => *whole = *sums,
+        _ => row[..wanted.len()].copy_from_slice(&sums[wanted]),
+    }
+}
+
+#[inline(always)]
+fn add_neighbours(from: &[f32], to: &mut [f32]) {
+    for (sum, [a, b]) in to.iter_mut().zip(from.as_chunks::<2>().0) {
+        *sum = a + b;
+    }
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ impl Warp {
         let size = turn.output_size(self.output_size);
         let corner = |at: f64, is_mirrored: bool, side: u32| {
             let at = at.round() - if is_mirrored { f64::from(side) } else { 0.0 };
-            (at >= 0.0 && at < 4e9).then_some(at as u32)
+            (0.0..4e9).contains(&at).then_some(at as u32)
         };
         let (mirror_u, mirror_v) = if is_transposed {
             (y < 0.0, x < 0.0)

@@ -12,6 +12,7 @@ mod kernel;
 mod lanczos;
 mod layout;
 mod scale;
+mod window;
 
 pub use auto_crop::cropped;
 pub use homography::Homography;

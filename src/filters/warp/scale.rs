@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::axis::{Axis, Grid, Taps};
-use super::lanczos::sum_of;
+use super::lanczos::{GROUP, put, sum_lanes};
 use super::layout::Warp;
 use crate::pixels::geometry::Rect;
 use crate::pixels::scratch::Scratch;
@@ -333,16 +333,23 @@ fn narrow_by<const N: usize, const CHUNKS: usize>(
     } else {
         N * CHUNKS
     };
-    for (i, out) in out.iter_mut().enumerate() {
-        let taps = columns.taps(x0 + i as u32);
-        let values = &sum[(taps.start - left) as usize..][..n_padded];
-        let weights = &columns.weights(taps)[..n_padded];
-        let mut lanes = [0.0_f32; N];
-        for (values, weights) in values.chunks_exact(N).zip(weights.chunks_exact(N)) {
-            for lane in 0..N {
-                lanes[lane] = values[lane].mul_add(weights[lane], lanes[lane]);
+    let mut lanes = [[0.0_f32; N]; GROUP];
+    let mut sums = [0.0_f32; GROUP];
+    for (group_idx, group) in out.chunks_mut(GROUP).enumerate() {
+        let first = x0 + (group_idx * GROUP) as u32;
+        for (x, lanes) in (first..).zip(&mut lanes[..group.len()]) {
+            let taps = columns.taps(x);
+            let values = &sum[(taps.start - left) as usize..][..n_padded];
+            let weights = &columns.weights(taps)[..n_padded];
+            let mut total = [0.0_f32; N];
+            for (values, weights) in values.chunks_exact(N).zip(weights.chunks_exact(N)) {
+                for lane in 0..N {
+                    total[lane] = values[lane].mul_add(weights[lane], total[lane]);
+                }
             }
+            *lanes = total;
         }
-        *out = sum_of(lanes);
+        sum_lanes(&lanes, &mut sums);
+        put(&sums, 0..group.len(), group);
     }
 }

@@ -24,26 +24,22 @@ fn warped(warp: &Warp, picture: &Tile, side: u32, strip_rows: u32) -> Tile {
         input.copy_from(picture);
         let height = input.rect().height;
         prepare(&mut input, 0, height);
-        let mut tile = match kernel.scale() {
-            Some(scale) => {
-                let rects = (input.rect(), rect);
-                let n_planes = picture.n_planes();
-                let mut run = ScaleRun::new(scale, rects, n_planes, strip_rows, &mut scratch);
-                for top in (0..height).step_by(strip_rows as usize) {
-                    run.push(&input, top, strip_rows.min(height - top));
-                }
-                run.finish(&mut scratch)
+        let n_planes = picture.n_planes();
+        let mut tile = Tile::new(rect, n_planes);
+        if let Some(scale) = kernel.scale() {
+            let rects = (input.rect(), rect);
+            let mut run = ScaleRun::new(scale, rects, n_planes, strip_rows, &mut scratch);
+            for top in (0..height).step_by(strip_rows as usize) {
+                run.push(&input, top, strip_rows.min(height - top));
             }
-            None => {
-                let mut tile = Tile::new(rect, picture.n_planes());
-                let mut work = Work {
-                    scratch: &mut scratch,
-                    stop: Stop(&stop),
-                };
-                kernel.run(&input, &mut tile, &mut work).unwrap();
-                tile
-            }
-        };
+            tile = run.finish(&mut scratch);
+        } else {
+            let mut work = Work {
+                scratch: &mut scratch,
+                stop: Stop(&stop),
+            };
+            kernel.run(&input, &mut tile, &mut work).unwrap();
+        }
         finish(&mut tile);
         for plane_idx in 0..picture.n_planes() {
             for y in 0..rect.height as usize {
@@ -309,9 +305,9 @@ fn every_simd_level_gives_the_same_bits() {
         let general = General::new(warp);
         let at = |level| {
             let mut out = Tile::new(Rect::of(warp.output_size), 3);
-            let (mut weights, mut patch) = (vec![0.0; 256], vec![0.0; 4096]);
+            let mut spare = [vec![0.0; 1024], vec![0.0; 1536], vec![0.0; 3072]];
             for y in 0..warp.output_size.height {
-                let spare = (weights.as_mut_slice(), patch.as_mut_slice());
+                let spare = spare.each_mut().map(Vec::as_mut_slice);
                 vectorize_at(
                     level,
                     #[inline(always)]

@@ -59,10 +59,7 @@ impl<'a> Hand<'a> {
             Task::Edit(full_run) => {
                 let finished = full_run.run_into(&*self.backend, before.into_samples())?;
                 let Image { size, samples, .. } = finished.image;
-                (
-                    Made::Picture(size, samples),
-                    Lap::of(&finished.run.record),
-                )
+                (Made::Picture(size, samples), Lap::of(&finished.run.record))
             }
             Task::Copy(image) => {
                 let mut samples = before

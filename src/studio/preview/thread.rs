@@ -150,8 +150,20 @@ struct Worker {
     pool: Arc<ThreadPool>,
     deliver: Deliver,
     painter: Painter,
-    /// What the last fine picture took.
+    /// What a fine picture takes, as far as is known.
     fine_ns: u64,
+}
+
+/// What a fine picture takes, after one of this coarseness took `took_ns`.
+///
+/// A coarse one can only lower it, in proportion to its pixels: or one slow picture, such as the first
+/// of a photo, would keep all of a drag coarse, for no fine one is tried before the hand rests.
+fn fine_after(fine_ns: u64, took_ns: u64, coarseness: f64) -> u64 {
+    if coarseness == 1.0 {
+        return took_ns;
+    }
+    let in_proportion = (took_ns as f64 * coarseness * coarseness) as u64;
+    fine_ns.min(in_proportion)
 }
 
 impl Worker {
@@ -231,12 +243,27 @@ impl Worker {
                 .as_ref()
                 .is_some_and(|now| Arc::ptr_eq(now, subject))
         };
-        if let (Ok(frame), true) = (&result, coarseness == 1.0) {
-            self.fine_ns = frame.stamps.compute_ns();
+        if let Ok(frame) = &result {
+            self.fine_ns = fine_after(self.fine_ns, frame.stamps.compute_ns(), coarseness);
         }
         let is_stopped = result.as_ref().is_err_and(StudioError::is_stop);
         if is_current && !is_stopped {
             (self.deliver)(result);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slow_picture_does_not_keep_a_drag_coarse() {
+        let slow_ns = 2 * DRAFT_ABOVE_NS;
+        assert_eq!(fine_after(0, slow_ns, 1.0), slow_ns);
+        let after_draft_ns = fine_after(slow_ns, DRAFT_ABOVE_NS / 4, 1.5);
+        assert!(after_draft_ns < DRAFT_ABOVE_NS, "{after_draft_ns}");
+        let still_slow_ns = fine_after(slow_ns, DRAFT_ABOVE_NS, 1.5);
+        assert_eq!(still_slow_ns, slow_ns, "a coarse one never makes it dearer");
     }
 }

@@ -108,7 +108,12 @@ impl Session {
             .to_string_lossy()
             .into_owned();
         let job = Job::new(JobKind::Exporting(name));
-        let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
+        let photo = Arc::clone(&open.photo);
+        let recipe = open.history.current();
+        let recipe = match self.picture_size(recipe) {
+            Some(size) => wish.settings.sized(recipe, size),
+            None => recipe.clone(),
+        };
         let (engines, their_job, wake) =
             (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
         self.spawn("export", move || {

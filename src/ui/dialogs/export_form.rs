@@ -93,13 +93,13 @@ impl ExportForm {
     /// Why it cannot start.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let Some(target) = self.target() else {
-            return Some("say where the picture shall go");
+            return Some("Say where the picture shall go");
         };
         if target == self.source {
-            return Some("the photo itself is never overwritten; choose another name");
+            return Some("The photo itself is never overwritten; choose another name");
         }
         if Form::of(&target).is_none() {
-            return Some("end the name in .jpg, .png or .tif");
+            return Some("End the name in .jpg, .png or .tif");
         }
         None
     }

@@ -67,6 +67,7 @@ fn form_ui(ui: &mut Ui, form: &mut ExportForm, is_new: bool, outbox: &mut Outbox
         Some(Form::Png | Form::Tiff) => depth_ui(ui, form),
         None => {}
     }
+    size_ui(ui, form);
     profile_ui(ui, form);
     if_exists_ui(ui, form);
     backend_ui(ui, form);
@@ -128,6 +129,26 @@ fn depth_ui(ui: &mut Ui, form: &mut ExportForm) {
         .position(|value| *value == form.settings.depth_bits);
     if let Some(idx) = choice(ui, "Depth", &segments, chosen) {
         form.settings.depth_bits = values[idx];
+    }
+}
+
+fn size_ui(ui: &mut Ui, form: &mut ExportForm) {
+    let at_most = |label| Segment {
+        tip: "Pixels of the longer side; smaller pictures stay as they are",
+        ..Segment::new(label)
+    };
+    let segments = [
+        Segment::new("Full"),
+        at_most("4096 px"),
+        at_most("2048 px"),
+        at_most("1080 px"),
+    ];
+    let values = [None, Some(4096), Some(2048), Some(1080)];
+    let chosen = values
+        .iter()
+        .position(|value| *value == form.settings.long_side_px);
+    if let Some(idx) = choice(ui, "Size", &segments, chosen) {
+        form.settings.long_side_px = values[idx];
     }
 }
 

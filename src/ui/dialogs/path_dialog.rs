@@ -38,7 +38,7 @@ pub(super) fn open_dialog(
         let asked_for = asked.path.filter(|path| {
             let is_file = path.is_file();
             if !is_file {
-                form.problem = Some("there is no file of that name".to_owned());
+                form.problem = Some("There is no file of that name".to_owned());
             }
             is_file
         });
@@ -80,7 +80,7 @@ pub(super) fn log_dialog(
             outbox.send(Command::SaveLog(path));
             return true;
         }
-        form.problem = Some("end the name in .csv, .tiles.csv, .json or .trace.json".to_owned());
+        form.problem = Some("End the name in .csv, .tiles.csv, .json or .trace.json".to_owned());
         false
     });
     done || closed

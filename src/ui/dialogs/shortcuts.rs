@@ -8,7 +8,7 @@ use crate::ui::widgets::{kbd, text};
 use super::sheet::sheet;
 
 const WIDTH: f32 = 640.0;
-const HEIGHT: f32 = 560.0;
+const HEIGHT: f32 = 620.0;
 
 /// What a key does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub(super) fn shortcuts_sheet(ctx: &Context, groups: &[ShortcutGroup]) -> bool {
     let ((), closed) = sheet(ctx, "Shortcuts", WIDTH, |ui| {
         let height = HEIGHT.min(ui.ctx().content_rect().height() - 160.0);
         let list = ScrollArea::vertical()
+            .auto_shrink([false, true])
             .max_height(height)
             .min_scrolled_height(height);
         list.show(ui, |ui| {

@@ -111,7 +111,7 @@ fn the_form_follows_the_ending_and_nothing_starts_without_one() {
     gif.get_by_role_and_label(Role::Button, "Export").click();
     gif.run();
     assert!(!gif.state().is_closed && gif.state_mut().outbox.take().is_empty());
-    assert!(gif.query_by_label_contains("end the name in").is_some());
+    assert!(gif.query_by_label_contains("End the name in").is_some());
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Panels {
             Question::Target(_) | Question::EditFile(_) => {}
         }
         if self.dialogs.open().is_some() {
-            let words = "this desktop shows no file dialog; type the path";
+            let words = "This desktop shows no file dialog; type the path";
             self.dialogs.set_path_problem(words);
         }
     }

@@ -15,6 +15,8 @@ pub const HIT: f32 = 26.0;
 pub const BUTTON: f32 = 30.0;
 pub const TOOLBAR: f32 = 44.0;
 pub const STATUS_BAR: f32 = 26.0;
+/// What the strip of the crop takes of the canvas' foot.
+pub const CROP_STRIP: f32 = 56.0;
 
 pub const ICON: f32 = 18.0;
 pub const ICON_STROKE: f32 = 1.7;

@@ -5,7 +5,7 @@ use egui::{Align2, FontId, Response, Role, Sense, Ui, Widget, WidgetInfo, pos2, 
 use crate::ui::theme::{CLEAR, Theme, font, size};
 
 use super::icon::Icon;
-use super::{focus, tooltip};
+use super::{focus, spoken, tooltip};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -177,6 +177,7 @@ impl Widget for Button<'_> {
             .allocate_exact_size(vec2(width.round(), self.height), sense)
             .1;
         response.widget_info(|| WidgetInfo::labeled(Role::Button, self.is_enabled, self.text));
+        spoken::pressable(ui, &response);
         if ui.is_rect_visible(response.rect) {
             self.paint(ui, &response);
             focus::ring(ui, &response);

@@ -6,7 +6,7 @@ use egui::{Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
 use crate::ui::theme::{CLEAR, Theme, size};
 
 use super::icon::Icon;
-use super::{focus, tooltip};
+use super::{focus, spoken, tooltip};
 
 #[must_use = "show it with ui.add"]
 pub struct IconButton<'a> {
@@ -82,6 +82,7 @@ impl Widget for IconButton<'_> {
             Some(is_on) => WidgetInfo::selected(Role::Button, self.is_enabled, is_on, self.name),
             None => WidgetInfo::labeled(Role::Button, self.is_enabled, self.name),
         });
+        spoken::pressable(ui, &response);
         let is_visible = self.is_shown || response.has_focus();
         if ui.is_rect_visible(response.rect) && is_visible {
             let rest = if is_on { theme.pressed } else { CLEAR };

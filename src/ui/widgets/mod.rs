@@ -7,6 +7,7 @@
 pub mod focus;
 pub mod icon;
 pub mod notice;
+pub mod spoken;
 pub mod text;
 pub mod tooltip;
 

@@ -24,6 +24,14 @@ pub fn left(ui: &Ui, rect: Rect, text: &str, font_id: FontId, ink: Color32) -> R
     place(ui, rect, galley, Align2::LEFT_CENTER)
 }
 
+/// Left-aligned; of a list parted by dots only the first parts that fit, rather than half a part.
+pub fn left_list(ui: &Ui, rect: Rect, list: &str, font_id: FontId, ink: Color32) -> Rect {
+    let fits = |list: &&str| width(ui, list, font_id.clone()) <= rect.width();
+    let shorter = list.rmatch_indices(" · ").map(|(end, _)| &list[..end]);
+    let shorter = std::iter::once(list).chain(shorter).find(fits);
+    left(ui, rect, shorter.unwrap_or(list), font_id, ink)
+}
+
 /// Right-aligned, as figures are.
 pub fn right(ui: &Ui, rect: Rect, text: &str, font_id: FontId, ink: Color32) -> Rect {
     let galley = galley(ui, text, font_id, ink, rect.width());

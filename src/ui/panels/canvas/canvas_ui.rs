@@ -15,7 +15,7 @@ use crate::ui::theme::{Surround, Theme, WELL, font, size};
 use crate::ui::widgets::{photo_badge, progress_line, text, tile_outline, wipe_handle};
 
 use super::crop_ui::crop_ui;
-use super::empty_ui::{empty_ui, opening_ui};
+use super::empty_ui::{empty_ui, opening_over_ui, opening_ui};
 use super::place::{Ground, panned, picture_rect, zoomed};
 use super::state::{Canvas, full_size};
 
@@ -211,6 +211,8 @@ fn jobs_ui(
     if let Some(job) = &jobs.opening {
         if session.photo().is_none() {
             opening_ui(ui, job, surround, outbox);
+        } else {
+            opening_over_ui(ui, job, outbox);
         }
         progress_line(ui, rect, "Opening", Some(job.share_done()));
     } else if let Some(job) = &jobs.running {

@@ -11,6 +11,11 @@ use crate::ui::widgets::{Button, Icon, ListRow};
 
 const WIDTH: f32 = 320.0;
 
+/// Opening that is done sooner is not worth a card over the photo.
+const SHOWN_AFTER_NS: u64 = 300_000_000;
+
+const CARD_WIDTH: f32 = 360.0;
+
 /// Recent files offered.
 const N_RECENT: usize = 6;
 
@@ -79,18 +84,53 @@ pub(super) fn opening_ui(ui: &mut Ui, job: &Job, surround: Surround, outbox: &mu
         let percent = format!("{:.0} %", job.share_done() * 100.0);
         line(ui, &percent, font::caption(), surround);
         ui.add_space(size::GAP_M);
-        let word = if job.is_stopping() {
-            "Stopping…"
-        } else {
-            "Stop"
-        };
-        let stop = Button::quiet(word)
-            .icon(Icon::Stop)
-            .enabled(!job.is_stopping());
-        if ui.add(stop).clicked() {
-            outbox.send(Command::Stop(JobSlot::Opening));
-        }
+        stop_ui(ui, job, outbox);
     });
+}
+
+/// Over the photo that stays until the new one is ready.
+pub(super) fn opening_over_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
+    let JobKind::Opening(name) = &job.kind else {
+        return;
+    };
+    if job.elapsed_ns() < SHOWN_AFTER_NS {
+        return;
+    }
+    let theme = Theme::of(ui);
+    let room = ui.max_rect().shrink(size::GAP_M);
+    let wanted = vec2(
+        CARD_WIDTH.min(room.width()),
+        size::BUTTON + 2.0 * size::GAP_XS,
+    );
+    let card = egui::Align2::CENTER_TOP.align_size_within_rect(wanted, room);
+    ui.painter()
+        .rect_filled(card, size::RADIUS_CARD, theme.panel);
+    let inside = card.shrink2(vec2(size::GAP_XS, 0.0));
+    let layout = Layout::right_to_left(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+        stop_ui(ui, job, outbox);
+        let percent = job.share_done() * 100.0;
+        let words = format!("Opening {name} · {percent:.0} %");
+        let words = RichText::new(words).font(font::body()).color(theme.text);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add_space(size::GAP_S);
+            ui.add(egui::Label::new(words).truncate());
+        });
+    });
+}
+
+fn stop_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
+    let word = if job.is_stopping() {
+        "Stopping…"
+    } else {
+        "Stop"
+    };
+    let stop = Button::quiet(word)
+        .icon(Icon::Stop)
+        .enabled(!job.is_stopping());
+    if ui.add(stop).clicked() {
+        outbox.send(Command::Stop(JobSlot::Opening));
+    }
 }
 
 fn in_the_middle(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {

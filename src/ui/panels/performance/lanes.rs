@@ -142,7 +142,7 @@ fn lane_ui(ui: &mut Ui, run: &RunWithEvents, timeline: &Timeline, lane: &Lane<'_
     let track = track_of(row, look.shows_shares).shrink2(vec2(0.0, LANE_GAP / 2.0));
     if look.shows_shares {
         let words = row.with_min_x(track.right() + size::GAP_M);
-        text::left(ui, words, &lane.shares, font::caption(), theme.faint);
+        text::left_list(ui, words, &lane.shares, font::caption(), theme.faint);
     }
     ui.painter().rect_filled(track, 2.0, WELL.trough);
     paint_bars(ui, timeline, lane, track, look.backend);

@@ -200,7 +200,9 @@ fn head_ui(
                 let save = Button::text("Save the log…");
                 let tip =
                     "All runs of this sitting, with their tiles, as CSV, JSON or a Chrome trace";
-                if ui.add(save.tip(tip, "")).clicked() {
+                // An id of its own: the words beside it had this place before.
+                let save = ui.push_id("save log", |ui| ui.add(save.tip(tip, "")));
+                if save.inner.clicked() {
                     outbox.send(Command::ChooseLog);
                 }
             }

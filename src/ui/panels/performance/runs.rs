@@ -17,7 +17,7 @@ fn columns() -> [Column<'static>; 8] {
     [
         Column::words("backend", 120.0),
         Column::figures("workers", 60.0),
-        Column::figures("transport", 66.0),
+        Column::figures("transport", 76.0),
         Column::figures("ms", 56.0),
         Column::figures("of", 34.0),
         Column::figures("MP/s", 52.0),

@@ -1,5 +1,5 @@
 //! What the camera wrote about the exposure, in one line under the histogram; a dash for what it did
-//! not write.
+//! not write, and a word where it wrote nothing.
 
 use egui::{Align2, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -49,6 +49,18 @@ pub(super) fn camera_line(ui: &mut Ui, facts: &CameraFacts) {
     let theme = Theme::of(ui);
     let wanted = vec2(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
+    if facts.0.iter().all(String::is_empty) {
+        let words = "No camera data";
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+        text::left(
+            ui,
+            rect.shrink2(vec2(2.0, 0.0)),
+            words,
+            font::caption(),
+            theme.faint,
+        );
+        return;
+    }
     let shown = |fact: &String| {
         if fact.is_empty() {
             "–".to_owned()

@@ -89,11 +89,11 @@ pub fn right_panel(ui: &mut Ui, view: &RightView<'_>, state: &mut RightState, ou
         if histogram(ui, view.histogram, state.shows_clipping).clicked() {
             outbox.show(ShowCommand::ToggleClipping);
         }
-        camera_line(ui, &view.camera);
         if !view.has_photo {
             text::caption(ui, "Open a photo, and its edits stand here.");
             return;
         }
+        camera_line(ui, &view.camera);
         if let Some(spec) = add_filter_ui(ui, &mut state.add) {
             let (after, id) = view.recipe.inserted(spec, &Values::on_add(spec));
             let label = crate::recipe::label::of_change(view.recipe, &after);

@@ -53,7 +53,7 @@ pub(super) fn rows_ui(ui: &mut Ui, rows: Rows, values: &Values) -> RowsOutcome {
     let sections = registry::find(rows.spec.id).map_or(&[][..], |filter| filter.sections());
     let (shown, section) = match sections {
         [] => (0..rows.spec.params.len(), None),
-        _ => section_ui(ui, rows, sections),
+        _ => section_ui(ui, rows, sections, values),
     };
     let mut outcome = RowsOutcome::default();
     for param_idx in shown {
@@ -65,14 +65,17 @@ pub(super) fn rows_ui(ui: &mut Ui, rows: Rows, values: &Values) -> RowsOutcome {
     outcome
 }
 
-/// The switch between the parts; which parameters the chosen one has.
+/// The switch between the parts; which parameters the chosen one has. It begins with the first part in
+/// which something is set.
 fn section_ui(
     ui: &mut Ui,
     rows: Rows,
     sections: &'static [Section],
+    values: &Values,
 ) -> (Range<usize>, Option<&'static str>) {
     let id = ui.make_persistent_id(("section", rows.key));
-    let chosen: usize = ui.data(|data| data.get_temp(id)).unwrap_or(0);
+    let chosen = ui.data(|data| data.get_temp(id));
+    let chosen: usize = chosen.unwrap_or_else(|| first_set(rows.spec, sections, values));
     let labels: Vec<Segment<'_>> = sections
         .iter()
         .map(|part| Segment::new(part.label))
@@ -87,6 +90,20 @@ fn section_ui(
     let start = sections[..chosen].iter().map(|part| part.n_params).sum();
     let section = sections[chosen];
     (start..start + section.n_params, Some(section.label))
+}
+
+/// The first part with a parameter that does something.
+fn first_set(spec: &Spec, sections: &[Section], values: &Values) -> usize {
+    let is_set =
+        |param_idx: usize| spec.params[param_idx].rests_at(&values.get(param_idx)) == Some(false);
+    let mut start = 0;
+    let of_section = |section: &Section| {
+        let params = start..start + section.n_params;
+        start = params.end;
+        params
+    };
+    let mut parts = sections.iter().map(of_section);
+    parts.position(|mut part| part.any(is_set)).unwrap_or(0)
 }
 
 fn row_ui(

@@ -1,5 +1,7 @@
 //! What is done with the cards by mouse and keyboard arrives as the right commands.
 
+use std::path::PathBuf;
+
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect, vec2};
 use egui_kittest::Harness;
@@ -18,14 +20,25 @@ struct Bench {
     recipe: Recipe,
     state: RightState,
     sent: Vec<EditCommand>,
+    /// Files asked for, by path; an empty one asks for the dialog.
+    files: Vec<PathBuf>,
 }
 
 impl Bench {
     /// What the window's dispatch does, without a history.
     fn carry_out(&mut self, outbox: &mut Outbox) {
         for command in outbox.take() {
-            let Command::Edit(edit) = command else {
-                continue;
+            let edit = match command {
+                Command::Edit(edit) => edit,
+                Command::LoadFile(_, path) => {
+                    self.files.push(path);
+                    continue;
+                }
+                Command::ChooseFile(_) => {
+                    self.files.push(PathBuf::new());
+                    continue;
+                }
+                _ => continue,
             };
             if let EditCommand::Step { after, .. } | EditCommand::Drag { after, .. } = &edit {
                 self.recipe = after.clone();
@@ -57,6 +70,7 @@ fn harness(recipe: Recipe) -> Harness<'static, Bench> {
         recipe,
         state: RightState::default(),
         sent: Vec::new(),
+        files: Vec::new(),
     };
     let mut harness = Harness::builder()
         .with_size(vec2(368.0, 900.0))
@@ -226,4 +240,67 @@ fn a_card_is_moved_by_keyboard_and_by_its_grip() {
 fn what_a_reduced_preview_cannot_show_is_marked() {
     let harness = harness(recipe_of(&["median"]));
     assert!(harness.query_by_label("judge at 100 %").is_some());
+}
+
+#[test]
+fn a_long_list_is_shown_in_parts_beginning_with_what_is_set() {
+    let mut harness = harness(recipe_of(&["hue-bands"]));
+    let has = |harness: &Harness<'static, Bench>, name: &str| {
+        let found = harness.query_by_role_and_label(Role::Slider, name);
+        found.is_some()
+    };
+    assert!(has(&harness, "Colour bands blue saturation"));
+    assert!(!has(&harness, "Colour bands blue hue"));
+    harness
+        .get_by_role_and_label(Role::RadioButton, "Luminance")
+        .click();
+    harness.run();
+    assert!(!has(&harness, "Colour bands blue saturation"));
+    harness
+        .get_by_role_and_label(Role::Slider, "Colour bands blue luminance")
+        .set_value_accesskit(-55.0);
+    harness.run();
+    let values = harness.state().recipe.edits()[0].values().unwrap().clone();
+    let idx = spec("hue-bands").param_idx("blue-luminance").unwrap();
+    assert_eq!(values.get(idx), Value::Number(-55.0));
+}
+
+#[test]
+fn a_curve_is_drawn_in_its_card_as_one_step() {
+    let mut harness = harness(recipe_of(&["tone-curve"]));
+    let field = rect_of(&harness, Role::Canvas, "Tone curve luma");
+    // The point at a quarter, 20 % high.
+    let inside = field.shrink(7.0);
+    let at = inside.left_bottom() + vec2(0.25 * inside.width(), -0.2 * inside.height());
+    harness.drag_at(at);
+    harness.step();
+    for dy in [5.0, 10.0, 15.0] {
+        harness.hover_at(at + vec2(0.0, dy));
+        harness.step();
+    }
+    harness.drop_at(at + vec2(0.0, 15.0));
+    harness.run();
+    let bench = harness.state();
+    assert!(matches!(bench.sent.last(), Some(EditCommand::DragEnd)));
+    let curve = bench.recipe.edits()[0].values().unwrap().curve(0);
+    assert!(curve.points()[1][1] < 0.15, "{curve}");
+}
+
+#[test]
+fn a_file_is_asked_for_by_path_or_by_dialog() {
+    let mut harness = harness(recipe_of(&["lut"]));
+    harness
+        .get_by_role_and_label(Role::Button, "Browse…")
+        .click();
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::TextInput, "Look table file")
+        .focus();
+    harness.run();
+    harness.event(egui::Event::Text("/looks/film.cube".to_owned()));
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let expected = [PathBuf::new(), PathBuf::from("/looks/film.cube")];
+    assert_eq!(harness.state().files, expected);
 }
