@@ -1,6 +1,6 @@
 //! The figures of a bench as a table for people.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::report::{Report, ResultReport};
 
@@ -17,10 +17,16 @@ const HEADER: [&str; 10] = [
     "memory",
 ];
 
+/// Lines about the table and under its header: suites have too many rows for more.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('═').junction('═'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
 pub(super) fn text(report: &Report) -> String {
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(HEADER);
     for result in &report.results {
