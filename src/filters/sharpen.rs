@@ -258,7 +258,7 @@ impl Pass<'_> {
         let [r, g, b] = [0, 1, 2].map(|plane_idx| self.input.row(plane_idx, y));
         let alpha = (self.input.n_planes() > 3).then(|| self.input.row(3, y));
         let first = left as i64 - self.radius;
-        let needed = self.output_rect.width as i64 + 2 * self.radius;
+        let needed = i64::from(self.output_rect.width) + 2 * self.radius;
         let row_len = self.roots.row_len();
         let is_inside = first >= 0 && first + needed <= i64::from(bounds.width);
         if alpha.is_none() && is_inside && first as usize + row_len <= r.len() {
