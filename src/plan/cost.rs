@@ -19,7 +19,7 @@ pub struct PassCost {
     /// Samples and planes, surroundings and maps included.
     pub read_bytes: f64,
     pub written_bytes: f64,
-    /// Pixels computed, summed over the steps.
+    /// Pixels read and computed, summed over the steps.
     pub step_px: f64,
     /// Those of `step_px` that other tiles compute as well.
     pub repeated_px: f64,
@@ -115,7 +115,7 @@ fn of_program(plan: &Plan, program: &Program, region: Rect, side_px: u32) -> Pas
     }
 }
 
-/// Sums over some tiles: bytes by need, pixels by step.
+/// Sums over some tiles: bytes by need, pixels by step, of which reading is the first.
 #[derive(Debug, Clone, Default)]
 struct Areas {
     read_bytes: Vec<f64>,
@@ -136,9 +136,11 @@ impl Areas {
             .filter(|idx| !program.steps[*idx].kernel.is_rowwise())
             .map(|idx| rects.before(idx).area() + rects.after(idx).area())
             .max();
+        let reading = std::iter::once(rects.input());
+        let computed = reading.chain(steps.map(|idx| rects.after(idx)));
         Self {
             read_bytes: bytes.collect(),
-            steps_px: steps.map(|idx| rects.after(idx).area() as f64).collect(),
+            steps_px: computed.map(|rect| rect.area() as f64).collect(),
             working_bytes: working_px.unwrap_or(0) as f64 * (plan.n_planes() * 4) as f64,
         }
     }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
-use parallax::pixels::geometry::Size;
 use parallax::pixels::image::{Depth, Samples};
 
 use super::{PHOTO, filters, reduced, rendered};
@@ -64,7 +63,7 @@ fn compare(file: &Path, now: &RgbImage) -> Result<(), String> {
 
 #[test]
 fn adding_a_filter_shows() {
-    let size = Size::new(96, 64);
+    let size = PHOTO.size.scaled(0.5);
     let photo = reduced(&PHOTO, size);
     let before = rendered(
         &photo,
