@@ -18,7 +18,7 @@ use crate::pixels::math::{exp2, smoothstep};
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
-use super::kernels::display::lifted_to;
+use super::kernels::display::{each, lifted_to};
 use super::kernels::oklab::{Oklab, direction_of_hue};
 use super::pixelwise::{EachPixel, Pixelwise, luminance};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Section, Spec, Track, Unit};
@@ -197,15 +197,20 @@ impl Pixelwise for Grade {
         let [l, a, b] = self.lab.of_light(rgb);
         let shadow = 1.0 - smoothstep(self.shadow_edges[0], self.shadow_edges[1], l);
         let highlight = smoothstep(self.highlight_edges[0], self.highlight_edges[1], l);
-        let [da, db, stops]: Tint = std::array::from_fn(|k| {
+        let mixed = |k: usize| {
             let lit = highlight.mul_add(self.highlights_less_middle[k], self.middle[k]);
             shadow.mul_add(self.shadows_less_middle[k], lit)
-        });
+        };
+        let [da, db, stops] = [mixed(0), mixed(1), mixed(2)];
         let weight = if l > 0.0 { l } else { 0.0 };
         let tinted = [l, da.mul_add(weight, a), db.mul_add(weight, b)];
         // Light is the cube of these.
         let gain = exp2(stops * (1.0 / 3.0));
-        let out = self.lab.to_light(tinted.map(|value| value * gain));
+        let out = self.lab.to_light(each(
+            tinted,
+            #[inline(always)]
+            |value| value * gain,
+        ));
         let low = if rgb[0] < rgb[1] { rgb[0] } else { rgb[1] };
         let low = if rgb[2] < low { rgb[2] } else { low };
         lifted_to(out, luminance(out), if low < 0.0 { low } else { 0.0 })

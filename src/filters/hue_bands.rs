@@ -17,7 +17,7 @@ use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
 use super::kernels::bands::{Bands, N_BANDS};
-use super::kernels::display::lifted_to;
+use super::kernels::display::{each, lifted_to};
 use super::kernels::oklab::{Oklab, hue_degrees, saturation, turned};
 use super::pixelwise::{EachPixel, Pixelwise, luminance};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Section, Spec, Track};
@@ -157,7 +157,11 @@ impl Pixelwise for Turning {
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         let [l, a, b] = self.lab.of_light(rgb);
         let counts = smoothstep(FAINT[0], FAINT[1], saturation([l, a, b]));
-        let [turn, chroma, stops] = self.bands.at(hue_degrees(a, b)).map(|value| counts * value);
+        let [turn, chroma, stops] = each(
+            self.bands.at(hue_degrees(a, b)),
+            #[inline(always)]
+            |value| counts * value,
+        );
         let [a, b] = turned(a, b, turn);
         // Light is the cube of these.
         let gain = exp2(stops * (1.0 / 3.0));

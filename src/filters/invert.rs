@@ -8,7 +8,7 @@
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
-use super::kernels::display::{Mix, decode, encode};
+use super::kernels::display::{Mix, decode, each, encode};
 use super::pixelwise::{EachPixel, Pixelwise};
 use super::spec::{Group, Spec};
 use super::value::Values;
@@ -55,8 +55,12 @@ impl Pixelwise for Negative {
     #[inline(always)]
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         let light = self.to_srgb.apply(rgb);
-        self.from_srgb
-            .apply(light.map(|value| decode(1.0 - encode(value))))
+        let opposite = each(
+            light,
+            #[inline(always)]
+            |value| decode(1.0 - encode(value)),
+        );
+        self.from_srgb.apply(opposite)
     }
 }
 

@@ -23,7 +23,7 @@ use super::Filter;
 use super::cube::Cube;
 use super::frame::Frame;
 use super::kernel::{PointKernel, Prepared};
-use super::kernels::display::{Mix, decode, encode};
+use super::kernels::display::{Mix, decode, each, encode};
 use super::pixelwise::finite;
 use super::spec::{AssetSpec, Group, NumberSpec, ParamKind, ParamSpec, Spec};
 use super::value::Values;
@@ -135,12 +135,20 @@ impl LookUp {
             let light = self
                 .to_srgb
                 .apply([finite(r[i]), finite(g[i]), finite(b[i])]);
-            let [x, y, z] = light.map(|value| if value > 0.0 { value } else { 0.0 });
+            let [x, y, z] = each(
+                light,
+                #[inline(always)]
+                |value| if value > 0.0 { value } else { 0.0 },
+            );
             let most = if x > y { x } else { y };
             let most = if z > most { z } else { most };
             let most = if most > 1.0 { most } else { 1.0 };
             strongest[i] = most;
-            [r[i], g[i], b[i]] = [x, y, z].map(|value| encode(value / most));
+            [r[i], g[i], b[i]] = each(
+                [x, y, z],
+                #[inline(always)]
+                |value| encode(value / most),
+            );
         }
     }
 
@@ -153,7 +161,11 @@ impl LookUp {
         strongest: &[f32; LANES],
     ) {
         for i in 0..LANES {
-            let light = [r[i], g[i], b[i]].map(|value| decode(value) * strongest[i]);
+            let light = each(
+                [r[i], g[i], b[i]],
+                #[inline(always)]
+                |value| decode(value) * strongest[i],
+            );
             [r[i], g[i], b[i]] = self.from_srgb.apply(light);
         }
     }
@@ -161,15 +173,26 @@ impl LookUp {
     /// Between the four nodes around encoded values.
     #[inline(always)]
     fn looked_up(&self, encoded: [f32; 3]) -> [f32; 3] {
-        let place: [f32; 3] = std::array::from_fn(|c| {
+        let place = |c: usize| {
             clamp(
                 (encoded[c] - self.first[c]) * self.per_node[c],
                 0.0,
                 self.last_node,
             )
-        });
-        let cell = place.map(|at| (at as usize).min(self.side - 2));
-        let [fr, fg, fb]: [f32; 3] = std::array::from_fn(|c| place[c] - cell[c] as f32);
+        };
+        let (pr, pg, pb) = (place(0), place(1), place(2));
+        let last_cell = self.side - 2;
+        let cell = [pr as usize, pg as usize, pb as usize];
+        let cell = [
+            cell[0].min(last_cell),
+            cell[1].min(last_cell),
+            cell[2].min(last_cell),
+        ];
+        let (fr, fg, fb) = (
+            pr - cell[0] as f32,
+            pg - cell[1] as f32,
+            pb - cell[2] as f32,
+        );
         let (dr, dg, db) = (1, self.side, self.side * self.side);
         let base = cell[0] + cell[1] * dg + cell[2] * db;
         // The way from the darkest node to the lightest: along the channel with the largest share first.
@@ -182,13 +205,19 @@ impl LookUp {
             (false, false, _) => ((fb, db), (fg, dg + db), fr),
         };
         let corners = [base, base + step_1, base + step_2, base + dr + dg + db];
-        let [dark, first, second, light] = corners.map(|idx| self.nodes[idx]);
+        let [dark, first, second, light] = [
+            self.nodes[corners[0]],
+            self.nodes[corners[1]],
+            self.nodes[corners[2]],
+            self.nodes[corners[3]],
+        ];
         let weights = [1.0 - most, most - middle, middle - least, least];
-        std::array::from_fn(|c| {
+        let mixed = |c: usize| {
             let near = first[c].mul_add(weights[1], dark[c] * weights[0]);
             let value = light[c].mul_add(weights[3], second[c].mul_add(weights[2], near));
             self.intensity.mul_add(value - encoded[c], encoded[c])
-        })
+        };
+        [mixed(0), mixed(1), mixed(2)]
     }
 }
 

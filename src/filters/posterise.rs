@@ -10,7 +10,7 @@ use crate::pixels::math::clamp;
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
-use super::kernels::display::{Mix, decode, encode};
+use super::kernels::display::{Mix, decode, each, encode};
 use super::pixelwise::{EachPixel, Pixelwise};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec, Track, Unit};
 use super::value::Values;
@@ -78,10 +78,14 @@ impl Pixelwise for Quantised {
     fn pixel(&self, rgb: [f32; 3], _x: u32, _y: u32) -> [f32; 3] {
         // Adding and taking away 1.5·2²³ leaves the nearest whole number.
         const MAGIC: f32 = 12_582_912.0;
-        let stepped = self.to_srgb.apply(rgb).map(|light| {
-            let v = clamp(encode(light), 0.0, 1.0);
-            decode((v * self.n_steps + MAGIC - MAGIC) * self.height)
-        });
+        let stepped = each(
+            self.to_srgb.apply(rgb),
+            #[inline(always)]
+            |light| {
+                let v = clamp(encode(light), 0.0, 1.0);
+                decode((v * self.n_steps + MAGIC - MAGIC) * self.height)
+            },
+        );
         self.from_srgb.apply(stepped)
     }
 }

@@ -10,7 +10,7 @@
 use super::Filter;
 use super::frame::Frame;
 use super::kernel::Prepared;
-use super::kernels::display::{Mix, decode, encode};
+use super::kernels::display::{Mix, decode, each, encode};
 use super::pixelwise::{EachPixel, Pixelwise, luminance};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec};
 use super::value::Values;
@@ -68,9 +68,17 @@ impl Pixelwise for Toner {
         let v = encode(luminance(rgb));
         let hollow = if v < 1.0 { 1.0 - v } else { 0.0 };
         let arch = if v > 0.0 { v * hollow } else { 0.0 };
-        let toned = BULGE.map(|bulge| decode(bulge.mul_add(arch, v)));
-        let toned = self.from_srgb.apply(toned);
-        std::array::from_fn(|c| self.share.mul_add(toned[c] - rgb[c], rgb[c]))
+        let toned = each(
+            BULGE,
+            #[inline(always)]
+            |bulge| decode(bulge.mul_add(arch, v)),
+        );
+        let [r, g, b] = self.from_srgb.apply(toned);
+        [
+            self.share.mul_add(r - rgb[0], rgb[0]),
+            self.share.mul_add(g - rgb[1], rgb[1]),
+            self.share.mul_add(b - rgb[2], rgb[2]),
+        ]
     }
 }
 

@@ -55,10 +55,24 @@ impl Mix {
 
     #[inline(always)]
     #[must_use]
-    pub fn apply(&self, [r, g, b]: [f32; 3]) -> [f32; 3] {
-        self.0
-            .map(|row| b.mul_add(row[2], g.mul_add(row[1], r * row[0])))
+    pub fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
+        let [first, second, third] = &self.0;
+        [dot(first, rgb), dot(second, rgb), dot(third, rgb)]
     }
+}
+
+#[inline(always)]
+fn dot(row: &[f32; 3], [r, g, b]: [f32; 3]) -> f32 {
+    b.mul_add(row[2], g.mul_add(row[1], r * row[0]))
+}
+
+/// `f` of each channel. The library's own `map` is not always inlined, and what is not inlined is
+/// compiled for the portable level: slow, above all where it multiplies and adds at once. The closure
+/// must be `#[inline(always)]` for the same reason.
+#[inline(always)]
+#[must_use]
+pub fn each([r, g, b]: [f32; 3], f: impl Fn(f32) -> f32) -> [f32; 3] {
+    [f(r), f(g), f(b)]
 }
 
 fn working_to_srgb() -> Matrix3 {
@@ -78,10 +92,14 @@ pub fn lifted_to(rgb: [f32; 3], y: f32, floor: f32) -> [f32; 3] {
     let room = if room > 1.0e-12 { room } else { 1.0e-12 };
     let left = (y - floor) / room;
     let left = if left > 0.0 { left } else { 0.0 };
-    rgb.map(|value| {
-        let lifted = left.mul_add(value - y, y);
-        if low < floor { lifted } else { value }
-    })
+    each(
+        rgb,
+        #[inline(always)]
+        |value| {
+            let lifted = left.mul_add(value - y, y);
+            if low < floor { lifted } else { value }
+        },
+    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::pixels::color::{Matrix3, Primaries, inverse3, multiply3};
 use crate::pixels::math::{pow, pow_f64};
 
-use super::display::Mix;
+use super::display::{Mix, each};
 
 /// CIE XYZ to cone-like responses, and their cube roots to lightness and colour.
 const M1: Matrix3 = [
@@ -48,7 +48,11 @@ impl Oklab {
     #[must_use]
     pub fn of_light(&self, rgb: [f32; 3]) -> [f32; 3] {
         let cones = self.to_cones.apply(rgb);
-        let roots = cones.map(|x| pow(x.abs(), 1.0 / 3.0).copysign(x));
+        let roots = each(
+            cones,
+            #[inline(always)]
+            |x| pow(x.abs(), 1.0 / 3.0).copysign(x),
+        );
         self.to_lab.apply(roots)
     }
 
@@ -56,7 +60,11 @@ impl Oklab {
     #[must_use]
     pub fn to_light(&self, lab: [f32; 3]) -> [f32; 3] {
         let roots = self.from_lab.apply(lab);
-        self.from_cones.apply(roots.map(|x| x * x * x))
+        self.from_cones.apply(each(
+            roots,
+            #[inline(always)]
+            |x| x * x * x,
+        ))
     }
 }
 

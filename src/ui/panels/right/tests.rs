@@ -73,7 +73,7 @@ fn harness(recipe: Recipe) -> Harness<'static, Bench> {
         files: Vec::new(),
     };
     let mut harness = Harness::builder()
-        .with_size(vec2(368.0, 900.0))
+        .with_size(vec2(368.0, 1400.0))
         .with_max_steps(30)
         .build_ui_state(
             |ui, bench: &mut Bench| {
