@@ -25,7 +25,7 @@ static SPEC: Spec = Spec {
     rank: 585,
     formula: 1,
     ready: false,
-    judge_at_full: false,
+    judge_at_full: true,
     params: &[ParamSpec {
         id: "levels",
         label: "Levels",
