@@ -41,6 +41,9 @@ fn point(criterion: &mut Criterion) {
     for filter in FILTERS {
         let spec = filter.spec();
         let values = Values::on_add(spec);
+        if values.is_identity(spec) {
+            continue;
+        }
         let Prepared::Point(kernel) = filter.prepare(&values, &Frame::full(STRIP)) else {
             continue;
         };
@@ -66,7 +69,7 @@ fn area(criterion: &mut Criterion) {
     }
     for (filter_id, sizes) in [
         ("median", &[1.0, 2.0, 5.0, 20.0][..]),
-        ("blur", &[0.5, 2.0, 3.5]),
+        ("blur", &[0.5, 1.0, 2.0]),
     ] {
         for size_px in sizes {
             let spec = find(filter_id).unwrap().spec();
