@@ -20,7 +20,7 @@ mod source;
 mod watch;
 
 pub use decode::{decode, inspect};
-pub use encode::{EncodeFormat, EncodeRequest, Subsampling, Target, encode};
+pub use encode::{EncodeFormat, EncodeRequest, Subsampling, Target, encode, encode_on};
 pub use error::{CodecError, LimitError};
 pub use format::Format;
 pub use guard::inside_decoder;

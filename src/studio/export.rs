@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::backend::Backend;
 use crate::backend::cancel::Cancel;
 use crate::codecs::metadata::icc_write;
-use crate::codecs::{CodecError, EncodeFormat, EncodeRequest, Note, Watch, encode};
+use crate::codecs::{CodecError, EncodeFormat, EncodeRequest, Note, Watch, encode_on};
 use crate::pixels::image::{Depth, Image};
 use crate::recipe::Recipe;
 use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, remove_leftovers, save};
@@ -42,7 +42,7 @@ pub struct Export<'a> {
     pub tile_px: Option<u32>,
     pub cancel: &'a Cancel,
     pub listener: Option<Arc<dyn Sink>>,
-    /// Hears the share of the encoding done, 0…1, on the working thread.
+    /// Hears the share of the encoding done, 0…1, on the thread that writes.
     pub on_encoded: &'a (dyn Fn(f32) + Sync),
 }
 
@@ -79,7 +79,7 @@ impl Export<'_> {
             listener: self.listener.clone(),
         };
         let finished = full_run.run(backend)?;
-        let (path, notes) = self.write(&finished.image)?;
+        let (path, notes) = self.write(&finished.image, backend.n_workers())?;
         let n_bytes = path.metadata().map_or(0, |file| file.len());
         Ok(Exported {
             path,
@@ -98,7 +98,7 @@ impl Export<'_> {
         output
     }
 
-    fn write(&self, image: &Image) -> Result<(PathBuf, Vec<Note>), StudioError> {
+    fn write(&self, image: &Image, n_workers: usize) -> Result<(PathBuf, Vec<Note>), StudioError> {
         clear_leftovers(self.target);
         let mut n = 1;
         loop {
@@ -107,7 +107,7 @@ impl Export<'_> {
                 IfExists::Replace => Existing::Replace,
                 IfExists::Refuse | IfExists::KeepBoth => Existing::Refuse,
             };
-            match self.write_to(&path, existing, image) {
+            match self.write_to(&path, existing, (image, n_workers)) {
                 Err(StudioError::Save(error))
                     if error.kind == SaveErrorKind::Exists
                         && self.if_exists == IfExists::KeepBoth =>
@@ -124,7 +124,7 @@ impl Export<'_> {
         &self,
         path: &Path,
         existing: Existing,
-        image: &Image,
+        (image, n_workers): (&Image, usize),
     ) -> Result<Vec<Note>, StudioError> {
         if existing == Existing::Refuse && path.symlink_metadata().is_ok() {
             return Err(exists(path).into());
@@ -146,7 +146,7 @@ impl Export<'_> {
         let watch = Watch::new(self.cancel.flag(), self.on_encoded);
         let mut notes = Vec::new();
         save(path, existing, |file| {
-            notes = encode(&request, file, &watch).map_err(failed)?;
+            notes = encode_on(n_workers, &request, file, &watch).map_err(failed)?;
             if self.cancel.is_stopped() {
                 Err(StudioError::Stopped)
             } else {

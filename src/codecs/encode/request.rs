@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::bands::Crew;
 use super::target::Target;
 use super::{jpeg, png, tiff};
 use crate::codecs::error::CodecError;
@@ -84,11 +85,25 @@ pub struct EncodeRequest<'a> {
     pub icc: Option<&'a [u8]>,
 }
 
-/// Writes a picture; answers what could not be carried over.
+/// Writes a picture on the calling thread alone; answers what could not be carried over.
 ///
 /// # Errors
 /// The target's own; what the format cannot hold; cancelled.
 pub fn encode(
+    request: &EncodeRequest<'_>,
+    target: &mut dyn Target,
+    watch: &Watch<'_>,
+) -> Result<Vec<Note>, CodecError> {
+    encode_on(1, request, target, watch)
+}
+
+/// Writes a picture with `n_workers` threads of its own; the bytes are the same for any number.
+/// Answers what could not be carried over.
+///
+/// # Errors
+/// As for [`encode`].
+pub fn encode_on(
+    n_workers: usize,
     request: &EncodeRequest<'_>,
     target: &mut dyn Target,
     watch: &Watch<'_>,
@@ -99,13 +114,19 @@ pub fn encode(
         make_upright(&mut block);
         block
     });
-    let notes = guarded(request.format.format(), || match request.format {
+    let format = request.format.format();
+    let crew = Crew {
+        n_workers,
+        format,
+        watch: *watch,
+    };
+    let notes = guarded(format, || match request.format {
         EncodeFormat::Jpeg {
             quality,
             subsampling,
-        } => jpeg::encode(request, (quality, subsampling), exif, target, watch),
-        EncodeFormat::Png => png::encode(request, exif, target, watch),
-        EncodeFormat::Tiff => tiff::encode(request, exif.as_deref(), target, watch),
+        } => jpeg::encode(request, (quality, subsampling), exif, target, &crew),
+        EncodeFormat::Png => png::encode(request, exif, target, &crew),
+        EncodeFormat::Tiff => tiff::encode(request, exif.as_deref(), target, &crew),
     })?;
     watch.report(1.0);
     Ok(notes)
