@@ -16,9 +16,9 @@ mkdir -p "$out"
             | "\($id).\(.id)=\(.on_add | if type == "array" then map(map(tostring) | join(",")) | join(";") else . end)"')
     set --
     for flag in $flags; do set -- "$@" --set "$flag"; done
-    if "$parallax" apply "$work/photo.png" -o "$work/after.png" --force "$@" 2>"$work/why"; then
-        convert "$work/photo.png" "$work/after.png" -background white -gravity center -splice 6x0+0+0 +append \
-            -chop 6x0 -quality 88 "$out/$id.jpg"
+    if "$parallax" apply "$work/photo.png" -o "$work/after.png" --overwrite "$@" 2>"$work/why"; then
+        convert "$work/photo.png" "$work/after.png" -background white -gravity center +smush 6 \
+            -strip -quality 88 "$out/$id.jpg"
     else
         echo "left out: $id: $(cat "$work/why")" >&2
     fi

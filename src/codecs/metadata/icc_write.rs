@@ -17,8 +17,17 @@ pub fn encode(space: &ColorSpace) -> Result<Vec<u8>, CmsError> {
             field.copy_from_slice(&value.to_be_bytes());
         }
     }
+    // A profile is a multiple of four bytes long; readers that check leave another one unread.
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    let n_bytes = bytes.len() as u32;
+    if let Some(size) = bytes.get_mut(SIZE) {
+        size.copy_from_slice(&n_bytes.to_be_bytes());
+    }
     Ok(bytes)
 }
+
+/// Where a profile's header has its own length.
+const SIZE: std::ops::Range<usize> = 0..4;
 
 /// Where a profile's header has its date and time (ICC.1:2022, table 18).
 const DATE: std::ops::Range<usize> = 24..36;
@@ -82,5 +91,32 @@ fn trc_of(curve: &Curve) -> ToneReprCurve {
                 .map(|entry| (entry * 65535.0 + 0.5) as u16)
                 .collect(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_as_readers_check_them() {
+        for space in [
+            ColorSpace::srgb(),
+            ColorSpace::display_p3(),
+            ColorSpace::wide(),
+        ] {
+            let bytes = encode(&space).unwrap();
+            let word = |at: usize| {
+                let word = bytes[at..at + 4].try_into().unwrap();
+                u32::from_be_bytes(word) as usize
+            };
+            assert_eq!(word(0), bytes.len(), "{}", space.name);
+            assert_eq!(bytes.len() % 4, 0, "{}", space.name);
+            for tag_idx in 0..word(128) {
+                let (start, len) = (word(136 + 12 * tag_idx), word(140 + 12 * tag_idx));
+                assert_eq!(start % 4, 0, "{}, tag {tag_idx}", space.name);
+                assert!(start + len <= bytes.len(), "{}, tag {tag_idx}", space.name);
+            }
+        }
     }
 }
