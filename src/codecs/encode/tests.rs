@@ -163,7 +163,7 @@ fn restart_markers_count_to_eight_and_fit_the_widest_picture() {
     let file = encoded(2, EncodeFormat::JPEG, &image);
     let (markers, interval) = restarts(&file);
     assert_eq!(interval, Some(8192));
-    assert!(markers.iter().copied().eq((0..9).map(|i| 0xD0 | i % 8)));
+    assert!(markers.iter().copied().eq((0..9).map(|i| 0xD0 | (i % 8))));
     let whole = jpeg_in_one_piece(&image, 92, SamplingFactor::R_4_4_4);
     assert!(decoded(file).samples == decoded(whole).samples);
 }
