@@ -35,9 +35,9 @@ impl Bands {
         self.n_rows.div_ceil(self.n_rows_a_band)
     }
 
-    /// Of every band but a lower last one.
+    /// Of every band but the last, which may be lower; a picture of one band may be lower too.
     pub(super) fn rows_a_band(self) -> usize {
-        self.n_rows_a_band.min(self.n_rows)
+        self.n_rows_a_band
     }
 
     pub(super) fn rows(self, band_idx: usize) -> Range<usize> {

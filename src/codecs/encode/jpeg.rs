@@ -34,7 +34,7 @@ const EOI_LEN: usize = 2;
 pub(super) fn encode(
     request: &EncodeRequest<'_>,
     (quality, subsampling): (u8, Subsampling),
-    exif: Option<Vec<u8>>,
+    exif: Option<&[u8]>,
     target: &mut dyn Target,
     crew: &Crew<'_>,
 ) -> Result<Vec<Note>, CodecError> {
@@ -44,7 +44,7 @@ pub(super) fn encode(
     if request.image.layout.has_alpha() {
         notes.push(Note::AlphaFlattened);
     }
-    if let Some(exif) = &exif {
+    if let Some(exif) = exif {
         if exif.len() <= MAX_EXIF_BYTES {
             scan.exif = Some(exif);
         } else {

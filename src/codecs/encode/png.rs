@@ -300,7 +300,7 @@ mod tests {
             n_bytes: bytes.len() as u64,
         };
         let bytes: Vec<u8> = (0..200_000_u32)
-            .map(|i| (i * i >> 7) as u8 | 0xC0)
+            .map(|i| (i.wrapping_mul(i) >> 7) as u8 | 0xC0)
             .collect();
         for at in [0, 1, 77, 65_521, 131_042, 199_999, 200_000] {
             let (a, b) = bytes.split_at(at);

@@ -124,7 +124,13 @@ pub fn encode_on(
         EncodeFormat::Jpeg {
             quality,
             subsampling,
-        } => jpeg::encode(request, (quality, subsampling), exif, target, &crew),
+        } => jpeg::encode(
+            request,
+            (quality, subsampling),
+            exif.as_deref(),
+            target,
+            &crew,
+        ),
         EncodeFormat::Png => png::encode(request, exif, target, &crew),
         EncodeFormat::Tiff => tiff::encode(request, exif.as_deref(), target, &crew),
     })?;
