@@ -43,7 +43,7 @@ impl Contender {
     #[must_use]
     pub fn can_do(self, work: &Work) -> bool {
         match self {
-            Self::Backend(_) => self == Self::YARDSTICK || work.takes_workers(),
+            Self::Backend(choice) => self == Self::YARDSTICK || work.is_shared_by(choice.kind),
             Self::Ceiling { .. } => true,
         }
     }

@@ -76,8 +76,9 @@ impl<'a> Hand<'a> {
             })?,
             Task::Encode { image, format } => {
                 let mut bytes = before.into_bytes();
+                let n_workers = self.backend.n_workers();
                 timed(|| {
-                    encode_into(&self.scene, image, *format, &mut bytes)
+                    encode_into(&self.scene, image, (*format, n_workers), &mut bytes)
                         .map_err(|source| not_encoded(&self.scene, source))?;
                     Ok(Made::File(bytes))
                 })?

@@ -4,6 +4,7 @@ use crate::backend::cancel::Cancel;
 use crate::codecs::{EncodeFormat, Limits};
 use crate::recipe::Recipe;
 use crate::studio::Photo;
+use crate::studio::engines::BackendKind;
 use crate::studio::full_run::{FullRun, OutputChoice};
 use crate::telemetry::record::RunKind;
 
@@ -28,10 +29,14 @@ pub enum Work {
 }
 
 impl Work {
-    /// Whether several workers can do it together.
+    /// Whether the workers of a backend can do it together: files are written by threads.
     #[must_use]
-    pub const fn takes_workers(&self) -> bool {
-        matches!(self, Self::Edit(_))
+    pub const fn is_shared_by(&self, backend: BackendKind) -> bool {
+        match self {
+            Self::Edit(_) => true,
+            Self::Encode(_) => matches!(backend, BackendKind::Threads),
+            Self::Copy | Self::Decode => false,
+        }
     }
 
     /// The recipe, where that is the work.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::backend::single::Single;
 use crate::codecs::{
-    CodecError, EncodeFormat, EncodeRequest, Format, Metadata, Watch, encode, read_file,
+    CodecError, EncodeFormat, EncodeRequest, Format, Metadata, Watch, encode_on, read_file,
 };
 use crate::pixels::image::{Depth, Image};
 use crate::recipe::Recipe;
@@ -50,7 +50,7 @@ fn jpeg_of(scene: &Scene<'_>) -> Result<Arc<Vec<u8>>, StudioError> {
     }
     let image = eight_bit(scene)?;
     let mut bytes = Vec::new();
-    let encoded = encode_into(scene, &image, EncodeFormat::JPEG, &mut bytes);
+    let encoded = encode_into(scene, &image, (EncodeFormat::JPEG, 1), &mut bytes);
     encoded.map_err(|source| not_encoded(scene, source))?;
     Ok(Arc::new(bytes))
 }
@@ -77,7 +77,7 @@ fn eight_bit(scene: &Scene<'_>) -> Result<Arc<Image>, StudioError> {
 pub(super) fn encode_into(
     scene: &Scene<'_>,
     image: &Image,
-    format: EncodeFormat,
+    (format, n_workers): (EncodeFormat, usize),
     bytes: &mut Vec<u8>,
 ) -> Result<(), CodecError> {
     let request = EncodeRequest {
@@ -88,7 +88,7 @@ pub(super) fn encode_into(
     };
     bytes.clear();
     let watch = Watch::cancel(scene.cancel.flag());
-    encode(&request, &mut Cursor::new(bytes), &watch).map(drop)
+    encode_on(n_workers, &request, &mut Cursor::new(bytes), &watch).map(drop)
 }
 
 pub(super) fn not_encoded(scene: &Scene<'_>, source: CodecError) -> StudioError {
