@@ -170,7 +170,7 @@ mod tests {
         let ids: Vec<_> = reduced
             .edits()
             .iter()
-            .map(|edit| edit.filter_id())
+            .map(crate::recipe::Edit::filter_id)
             .collect();
         assert_eq!(ids, [RESIZE]);
         assert!(reduced.edits()[0].is_active());

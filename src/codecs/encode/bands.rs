@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::mpsc;
 
+use crossbeam_channel::bounded;
 use rayon::ThreadPoolBuilder;
 
 use crate::codecs::error::CodecError;
@@ -92,7 +92,7 @@ impl Crew<'_> {
             return (0..n_bands).try_for_each(|band_idx| take(band_idx, make(band_idx)?));
         };
         pool.in_place_scope(|scope| {
-            let (made, finished) = mpsc::channel();
+            let (made, finished) = bounded(2 * n_workers + 1);
             let make = &make;
             let mut n_begun = 0;
             let mut early = BTreeMap::new();

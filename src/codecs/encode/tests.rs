@@ -1,7 +1,5 @@
 //! Bands: the same bytes from any number of threads, and the pixels of a file made in one piece.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::Cursor;
 use std::sync::Arc;
 

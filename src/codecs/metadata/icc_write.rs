@@ -17,14 +17,42 @@ pub fn encode(space: &ColorSpace) -> Result<Vec<u8>, CmsError> {
             field.copy_from_slice(&value.to_be_bytes());
         }
     }
-    // A profile is a multiple of four bytes long; readers that check leave another one unread.
-    bytes.resize(bytes.len().next_multiple_of(4), 0);
-    let n_bytes = bytes.len() as u32;
-    if let Some(size) = bytes.get_mut(SIZE) {
-        size.copy_from_slice(&n_bytes.to_be_bytes());
-    }
-    Ok(bytes)
+    Ok(aligned(&bytes).unwrap_or(bytes))
 }
+
+/// The profile with every tag, and its end, at a multiple of four bytes: readers that check
+/// (libpng does) leave another one unread. `None` when it is no profile.
+fn aligned(profile: &[u8]) -> Option<Vec<u8>> {
+    let word = |at: usize| -> Option<usize> {
+        let bytes = profile.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_be_bytes(bytes)).ok()
+    };
+    let entries: Vec<usize> = (0..word(N_TAGS)?)
+        .map(|idx| N_TAGS + 4 + 12 * idx)
+        .collect();
+    let mut out = profile.get(..N_TAGS + 4 + 12 * entries.len())?.to_vec();
+    let mut moved: Vec<(usize, usize)> = Vec::new();
+    for entry in entries {
+        let (from, len) = (word(entry + 4)?, word(entry + 8)?);
+        // Curves that are one and the same are stored once.
+        let to = if let Some((_, to)) = moved.iter().find(|(before, _)| *before == from) {
+            *to
+        } else {
+            out.resize(out.len().next_multiple_of(4), 0);
+            moved.push((from, out.len()));
+            out.extend_from_slice(profile.get(from..from + len)?);
+            out.len() - len
+        };
+        out[entry + 4..entry + 8].copy_from_slice(&(to as u32).to_be_bytes());
+    }
+    out.resize(out.len().next_multiple_of(4), 0);
+    let n_bytes = out.len() as u32;
+    out[SIZE].copy_from_slice(&n_bytes.to_be_bytes());
+    Some(out)
+}
+
+/// Where the table of tags begins, with their number.
+const N_TAGS: usize = 128;
 
 /// Where a profile's header has its own length.
 const SIZE: std::ops::Range<usize> = 0..4;

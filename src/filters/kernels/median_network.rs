@@ -102,14 +102,14 @@ fn middle_of_3<T: Level>(a: T, b: T, c: T) -> T {
 
 /// A row seen from five neighbours of one channel: `n` values from each.
 #[inline(always)]
-fn beside<T, const STEP: usize>(row: &[T], n: usize) -> (&[T], &[T], &[T], &[T], &[T]) {
-    (
+fn beside<T, const STEP: usize>(row: &[T], n: usize) -> [&[T]; 5] {
+    [
         &row[..n],
         &row[STEP..][..n],
         &row[2 * STEP..][..n],
         &row[3 * STEP..][..n],
         &row[4 * STEP..][..n],
-    )
+    ]
 }
 
 #[inline(always)]
@@ -193,11 +193,11 @@ fn medians_of_5<T: Level, const STEP: usize>(sorted: &[T], out: &mut [T]) {
     let (s1, rest) = rest.split_at(stride);
     let (s2, rest) = rest.split_at(stride);
     let (s3, s4) = rest.split_at(stride);
-    let (a0, a1, a2, a3, a4) = beside::<T, STEP>(s0, n);
-    let (b0, b1, b2, b3, b4) = beside::<T, STEP>(s1, n);
-    let (c0, c1, c2, c3, c4) = beside::<T, STEP>(s2, n);
-    let (d0, d1, d2, d3, d4) = beside::<T, STEP>(s3, n);
-    let (e0, e1, e2, e3, e4) = beside::<T, STEP>(s4, n);
+    let [a0, a1, a2, a3, a4] = beside::<T, STEP>(s0, n);
+    let [b0, b1, b2, b3, b4] = beside::<T, STEP>(s1, n);
+    let [c0, c1, c2, c3, c4] = beside::<T, STEP>(s2, n);
+    let [d0, d1, d2, d3, d4] = beside::<T, STEP>(s3, n);
+    let [e0, e1, e2, e3, e4] = beside::<T, STEP>(s4, n);
     for x in 0..n {
         let [.., a, b] = greatest_last([a0[x], a1[x], a2[x], a3[x], a4[x]]);
         let [.., c, d, e] = least_first([b0[x], b1[x], b2[x], b3[x], b4[x]]);
