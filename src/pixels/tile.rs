@@ -22,9 +22,14 @@ impl Tile {
     /// All zero.
     #[must_use]
     pub fn new(rect: Rect, n_planes: usize) -> Self {
-        let mut tile = Self::default();
-        tile.reshape(rect, n_planes);
-        tile
+        let stride = (rect.width as usize).next_multiple_of(LANES);
+        Self {
+            rect,
+            stride,
+            n_planes,
+            // Asked for as zeros, memory is not touched before it is used.
+            data: vec![0.0; stride * rect.height as usize * n_planes],
+        }
     }
 
     /// Makes this tile cover `rect`, keeping its memory where that suffices. What the planes hold

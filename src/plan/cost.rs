@@ -23,24 +23,26 @@ pub struct PassCost {
     pub step_px: f64,
     /// Those of `step_px` that other tiles compute as well.
     pub repeated_px: f64,
-    /// The most bytes of planes a tile holds at once.
+    /// Pixels that neighbourhoods read and write: their planes are whole before the next step.
+    pub area_px: f64,
+    /// The most bytes a tile holds at once: planes of a neighbourhood, and what it makes.
     pub working_bytes: f64,
 }
 
 /// Sides of square tiles the planner chooses from.
 const SIDES_PX: [u32; 4] = [128, 256, 512, 1024];
 
-/// Nanoseconds a step takes a pixel, a byte takes to move, and a tile takes to be handed out, on a
-/// machine of 2024; only their ratios matter.
+/// Nanoseconds a step takes a pixel and plane, a byte takes to move, and a tile takes to be handed
+/// out, on a machine of 2024; only their ratios matter.
 const STEP_PX_NS: f64 = 0.5;
 const MOVED_BYTE_NS: f64 = 0.1;
-const TILE_NS: f64 = 20_000.0;
+const TILE_NS: f64 = 40_000.0;
 
-/// Planes beyond this leave the second-level cache between steps.
+/// What a tile holds beyond this has left the second-level cache before it is read again.
 const CACHE_BYTES: f64 = 1_048_576.0;
 
-/// What such a step adds a pixel and plane.
-const SPILLED_PX_NS: f64 = 0.15;
+/// What a neighbourhood then costs more, a pixel and plane, each time the tile doubles.
+const SPILLED_PX_NS: f64 = 0.1;
 
 /// The side of the tile in which `region` of the picture should be computed by `n_workers`.
 ///
@@ -110,6 +112,7 @@ fn of_program(plan: &Plan, program: &Program, region: Rect, side_px: u32) -> Pas
         read_bytes: all.read_bytes.iter().sum(),
         written_bytes: region.area() as f64 * written_bytes_a_px(plan, program),
         step_px: all.steps_px.iter().sum(),
+        area_px: all.area_px,
         repeated_px: all.repeated_px(&Areas::of(plan, program, region)),
         working_bytes: central.working_bytes,
     }
@@ -120,6 +123,7 @@ fn of_program(plan: &Plan, program: &Program, region: Rect, side_px: u32) -> Pas
 struct Areas {
     read_bytes: Vec<f64>,
     steps_px: Vec<f64>,
+    area_px: f64,
     working_bytes: f64,
 }
 
@@ -131,17 +135,19 @@ impl Areas {
             .iter()
             .map(|need| need.rect.area() as f64 * read_bytes_a_px(plan, need.input));
         let steps = 0..program.steps.len();
-        let working_px = steps
+        let areas = steps
             .clone()
             .filter(|idx| !program.steps[*idx].kernel.is_rowwise())
-            .map(|idx| rects.before(idx).area() + rects.after(idx).area())
-            .max();
+            .map(|idx| rects.before(idx).area() + rects.after(idx).area());
+        let planes_bytes = areas.clone().max().unwrap_or(0) as f64 * (plan.n_planes() * 4) as f64;
+        let made_bytes = tile.area() as f64 * written_bytes_a_px(plan, program);
         let reading = std::iter::once(rects.input());
         let computed = reading.chain(steps.map(|idx| rects.after(idx)));
         Self {
             read_bytes: bytes.collect(),
             steps_px: computed.map(|rect| rect.area() as f64).collect(),
-            working_bytes: working_px.unwrap_or(0) as f64 * (plan.n_planes() * 4) as f64,
+            area_px: areas.sum::<u64>() as f64,
+            working_bytes: planes_bytes + made_bytes,
         }
     }
 
@@ -149,6 +155,7 @@ impl Areas {
         Self {
             read_bytes: merged(&self.read_bytes, &other.read_bytes, |a, b| a + b),
             steps_px: merged(&self.steps_px, &other.steps_px, |a, b| a + b),
+            area_px: self.area_px + other.area_px,
             working_bytes: self.working_bytes.max(other.working_bytes),
         }
     }
@@ -166,6 +173,7 @@ impl Areas {
         Self {
             read_bytes: of(&self.read_bytes, &column.read_bytes, &central.read_bytes),
             steps_px: of(&self.steps_px, &column.steps_px, &central.steps_px),
+            area_px: of(&[self.area_px], &[column.area_px], &[central.area_px])[0],
             working_bytes: central.working_bytes,
         }
     }
@@ -228,16 +236,14 @@ impl PassCost {
         if self.n_tiles == 0 {
             return 0.0;
         }
-        let spilled = if self.working_bytes > CACHE_BYTES {
-            self.step_px * n_planes as f64 * SPILLED_PX_NS
-        } else {
-            0.0
-        };
+        let doublings = (self.working_bytes / CACHE_BYTES).max(1.0).log2();
+        let spilled_ns = self.area_px * n_planes as f64 * SPILLED_PX_NS * doublings
+            + self.written_bytes * MOVED_BYTE_NS * doublings;
         let moved_bytes = self.read_bytes + self.written_bytes;
         let all_ns = self.step_px * n_planes as f64 * STEP_PX_NS
             + moved_bytes * MOVED_BYTE_NS
             + self.n_tiles as f64 * TILE_NS
-            + spilled;
+            + spilled_ns;
         // Whole tiles are handed out: with few of them, the last ones keep others waiting.
         let n_workers = n_workers.max(1) as u64;
         let rounds = self.n_tiles.div_ceil(n_workers);

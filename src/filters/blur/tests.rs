@@ -107,7 +107,7 @@ fn colour_hidden_by_alpha_does_not_bleed() {
             picture.row_mut(3, y)[x] = if hidden { 0.0 } else { 1.0 };
         }
     }
-    let blurred = same_in_any_tile(&prepared(6.0, size), &picture);
+    let blurred = same_in_any_tile(&prepared(8.0, size), &picture);
     assert!((blurred.row(1, 30)[30] - 0.25).abs() < 1e-5);
     assert!((blurred.row(3, 30)[31] - 0.5).abs() < 0.05);
 }

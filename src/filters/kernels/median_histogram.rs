@@ -1,6 +1,6 @@
 //! Medians of larger squares, at a cost that hardly grows with the radius.
 //!
-//! Values become codes of 15 bits ([`codes`]): the median of the codes differs from that of the values
+//! Values become codes of 15 bits (`codes`): the median of the codes differs from that of the values
 //! by at most 10⁻⁴, above white by 10⁻⁴ of it.
 //!
 //! **Method** (S. Perreault, P. Hébert, "Median filtering in constant time", 2007): every column has a

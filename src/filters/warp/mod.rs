@@ -1,7 +1,7 @@
 //! Geometry that no addressing can do: one homography and one resample for all of it together.
 //!
 //! [`Warp`] is plain data the planner composes; [`WarpKernel`] is what runs it. Axis-aligned scaling
-//! is streamed row by row ([`scale`]); everything else reads its input tile at random ([`general`]).
+//! is streamed row by row (`scale`); everything else reads its input tile at random (`general`).
 //! Both weigh by Lanczos-3, stretched where the picture is reduced.
 
 mod auto_crop;

@@ -101,8 +101,8 @@ fn every_simd_level_gives_the_same_bits() {
 
 #[test]
 fn the_parts_of_a_reduced_gaussian_add_up() {
-    assert_eq!(Reduction::of(2.9).factor, 1);
-    for sigma in [3.0, 4.0, 7.0, 25.0, 100.0] {
+    assert_eq!(Reduction::of(6.9).factor, 1);
+    for sigma in [7.0, 16.0, 25.0, 100.0] {
         let Reduction {
             factor,
             sigma_cells,
