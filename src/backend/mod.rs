@@ -7,6 +7,8 @@
 pub mod cancel;
 pub mod canvas;
 pub mod engine;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
 pub mod processes;
 pub mod regions;
 pub mod render;
