@@ -240,7 +240,7 @@ fn fill_from_events(
                         worker: worker.worker,
                         pid: worker.pid,
                         cause,
-                        tile: None,
+                        tile: worker.tile,
                     });
                 }
             }

@@ -9,3 +9,4 @@ pub mod lifetime;
 mod links;
 pub mod pipes;
 pub mod same_file;
+pub mod spare_memory;

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::trace_event::{Flow, TraceWriter, Track};
-use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
+use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::PassIdx;
 use crate::telemetry::log::{Log, RunWithEvents};
 use crate::telemetry::summary::step_name;
@@ -87,14 +87,7 @@ impl RunTrace<'_> {
         for event in &self.run.events {
             if let Event::Worker(event) = event {
                 let track = self.worker_track(u64::from(event.worker.0), Phase::Computing);
-                let what = match event.change {
-                    WorkerChange::Started => "started".to_owned(),
-                    WorkerChange::Ready => "ready".to_owned(),
-                    WorkerChange::Ended => "ended".to_owned(),
-                    WorkerChange::Died(cause) => format!("died: {cause}"),
-                    // The slices show it.
-                    WorkerChange::Busy | WorkerChange::Idle => continue,
-                };
+                let what = event.change.to_string();
                 trace.instant(track, &what, event.at_ns)?;
             }
         }

@@ -154,6 +154,13 @@ fn fault_text(fault: &Fault) -> String {
     format!("worker {} pid {pid}: {}", fault.worker, fault.cause)
 }
 
+fn change_text(event: &Event) -> Option<String> {
+    match event {
+        Event::Worker(worker) => Some(format!("{} {}", worker.at_ns, worker.text())),
+        _ => None,
+    }
+}
+
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
@@ -235,6 +242,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "memory_bytes": "memory of the machine, bytes" => |r| known(r.machine.memory_bytes);
     "os": "operating system" => |r| r.machine.os.clone();
     "program_version": "version of Parallax" => |r| r.machine.program_version.clone();
+    "worker_changes": "every change of a worker's state: when (ns), which worker and process, what and why; joined by ;" => |r| joined(r.run.events.iter().filter_map(change_text));
 };
 
 /// A row an attempt at a tile.
