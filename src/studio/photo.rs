@@ -68,6 +68,7 @@ impl Photo {
             size: self.image.size,
             depth_bits: self.image.depth().bits() as u8,
             profile: self.image.color.name.clone(),
+            sha256: self.sha256.clone(),
         }
     }
 }
