@@ -9,6 +9,8 @@ pub mod cancel;
 pub mod canvas;
 pub mod engine;
 pub mod global_lock;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
 pub mod processes;
 pub mod regions;
 pub mod render;

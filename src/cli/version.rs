@@ -6,6 +6,13 @@ use crate::pixels::simd::SimdLevel;
 use crate::studio::BackendKind;
 use crate::telemetry::machine::Machine;
 
+/// Parts that only some builds have.
+const FEATURES: &str = if cfg!(feature = "fault-injection") {
+    "fault-injection"
+} else {
+    "none"
+};
+
 pub(super) fn run(verbose: bool) -> Result<(), Failure> {
     let version = env!("CARGO_PKG_VERSION");
     if !verbose {
@@ -24,7 +31,8 @@ pub(super) fn run(verbose: bool) -> Result<(), Failure> {
          SIMD       {} (of {})\n\
          system     {}\n\
          backends   {backends}\n\
-         transport  pipes\n",
+         transport  pipes\n\
+         features   {FEATURES}\n",
         machine.cpu_model,
         machine.usable_cores,
         machine.logical_cores,

@@ -148,6 +148,8 @@ impl Bench {
         self.say(Answer::short(Kind::Started, job, tile, Vec::new()))?;
         let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
+            #[cfg(feature = "fault-injection")]
+            crate::backend::faults::while_computing(tile);
             run_tile(engine, header.output, &views, desk, stop.as_stop())
         });
         drop(views);

@@ -26,6 +26,8 @@ mod place;
 mod process;
 mod roster;
 mod shift;
+#[cfg(feature = "fault-injection")]
+mod spoiled;
 mod stderr;
 
 pub use entry::run_worker_main;
