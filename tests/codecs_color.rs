@@ -35,8 +35,8 @@ fn open(path: &Path) -> Image {
 fn linear_srgb(image: &Image) -> Vec<[f64; 3]> {
     let n = image.layout.channels();
     let encoded: Vec<f64> = match &image.samples {
-        Samples::U8(s) => s.iter().map(|s| f64::from(*s) / 255.0).collect(),
-        Samples::U16(s) => s.iter().map(|s| f64::from(*s) / 65535.0).collect(),
+        SamplesRef::U8(s) => s.iter().map(|s| f64::from(*s) / 255.0).collect(),
+        SamplesRef::U16(s) => s.iter().map(|s| f64::from(*s) / 65535.0).collect(),
     };
     let from_working = inverse3(&ColorSpace::srgb().to_working);
     let space = &image.color;

@@ -77,6 +77,10 @@ pub struct PhotoFacts {
     pub depth_bits: u8,
     /// Name of the colour profile, such as `Display P3`.
     pub profile: String,
+    /// What held the process that decoded it: `full`, `partial: without …` or `none: …`; `None`
+    /// where it was decoded by the process that opened it.
+    #[serde(default)]
+    pub sandbox: Option<String>,
 }
 
 /// What a step of a pass is, for people: a filter's id, and the edit it came from.

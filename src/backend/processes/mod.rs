@@ -21,7 +21,7 @@ mod parcel;
 mod peer;
 mod process;
 mod shift;
-mod stderr;
+pub(in crate::backend) mod stderr;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;

@@ -235,6 +235,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "memory_bytes": "memory of the machine, bytes" => |r| known(r.machine.memory_bytes);
     "os": "operating system" => |r| r.machine.os.clone();
     "program_version": "version of Parallax" => |r| r.machine.program_version.clone();
+    "sandbox": "what held the process that decoded the photo: full, partial or none, and what was missing" => |r| known(r.record.photo.sandbox.as_ref());
 };
 
 /// A row an attempt at a tile.
