@@ -17,7 +17,7 @@ const MAX_WORKERS: i64 = 1024;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run options")]
 pub(super) struct RunOptions {
-    /// Who computes: one thread, a pool of threads, or a pool of worker processes
+    /// Who computes: one thread, a pool of threads, a pool of worker processes, or threads with one lock
     #[arg(long, value_enum, default_value_t = BackendArg::Threads)]
     backend: BackendArg,
 
@@ -32,6 +32,14 @@ pub(super) struct RunOptions {
     /// How pixels travel to worker processes
     #[arg(long, value_enum, default_value_t = TransportArg::Pipes)]
     transport: TransportArg,
+
+    /// Of global-lock: milliseconds a worker waits before the holder is asked to let go [default: 5]
+    #[arg(long, value_name = "MS", value_parser = switch_interval_us)]
+    switch_interval: Option<u32>,
+
+    /// Simulate slow storage: every tile first waits so many milliseconds, lock let go; not on processes
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    storage_wait: u32,
 
     #[command(flatten)]
     limits: LimitOptions,
@@ -84,6 +92,8 @@ pub(super) enum BackendArg {
     Threads,
     /// A pool of worker processes that talk over pipes
     Processes,
+    /// Threads of which only the holder of one lock computes
+    GlobalLock,
 }
 
 /// How pixels travel.
@@ -126,10 +136,27 @@ pub(super) fn tile_parser() -> clap::builder::RangedI64ValueParser<u32> {
     clap::builder::RangedI64ValueParser::new().range(16..=65_535)
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("a number of milliseconds between 0.1 and 1000")]
+struct NotAnInterval;
+
+/// Milliseconds, fractions allowed, from a tenth to a second.
+fn switch_interval_us(text: &str) -> Result<u32, NotAnInterval> {
+    match text.parse::<f64>() {
+        Ok(ms) if (0.1..=1000.0).contains(&ms) => Ok((ms * 1000.0).round() as u32),
+        Ok(_) | Err(_) => Err(NotAnInterval),
+    }
+}
+
 impl RunOptions {
     pub(super) fn choice(&self) -> BackendChoice {
         let n_workers = self.workers.map_or_else(n_cores, usize::from);
-        BackendChoice::new(self.backend.kind(), n_workers)
+        let choice = BackendChoice::new(self.backend.kind(), n_workers)
+            .with_storage_wait_ms(self.storage_wait);
+        match self.switch_interval {
+            Some(interval_us) => choice.with_switch_interval_us(interval_us),
+            None => choice,
+        }
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -173,6 +200,7 @@ impl BackendArg {
             Self::Single => BackendKind::Single,
             Self::Threads => BackendKind::Threads,
             Self::Processes => BackendKind::Processes,
+            Self::GlobalLock => BackendKind::GlobalLock,
         }
     }
 }

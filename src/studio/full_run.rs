@@ -21,6 +21,8 @@ use crate::telemetry::ids::{EditId, PassIdx, RunId};
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::record::{Fault, PassRecord, RunKind, RunRecord, StepLabel};
 use crate::telemetry::sink::{Recorder, Sink, Tee};
+use crate::telemetry::summary::worker_times;
+use crate::telemetry::timeline::Timeline;
 
 use super::job_key::job_key;
 use super::photo::hex;
@@ -158,10 +160,9 @@ impl FullRun<'_> {
             image.color = Arc::clone(&self.photo.image.color);
         }
         record.output_sha256 = self.hashes_output.then(|| hash_samples(&image.samples));
-        Ok(Finished {
-            image,
-            run: RunWithEvents::new(record, recorded.events),
-        })
+        let mut run = RunWithEvents::new(record, recorded.events);
+        run.record.phases = Some(worker_times(&Timeline::of(&run)));
+        Ok(Finished { image, run })
     }
 
     fn record(&self, backend: &dyn Backend, plan: &Plan, region: Rect) -> RunRecord {
@@ -181,7 +182,9 @@ impl FullRun<'_> {
                 plan.output.depth.bits(),
                 plan.output.color.name
             ),
-            job_key: job_key(&self.photo.sha256, plan, region),
+            job_key: job_key(&self.photo.sha256, plan, region, backend.storage_wait()),
+            switch_interval_ns: backend.switch_interval().map(|it| it.as_nanos() as u64),
+            storage_wait_ns: backend.storage_wait().as_nanos() as u64,
             peak_rss_bytes: crate::telemetry::usage::peak_rss_bytes(std::process::id()),
             simd_level: SimdLevel::current().name().to_owned(),
             ..RunRecord::default()
@@ -240,7 +243,7 @@ fn fill_from_events(
                         worker: worker.worker,
                         pid: worker.pid,
                         cause,
-                        tile: None,
+                        tile: worker.tile,
                     });
                 }
             }

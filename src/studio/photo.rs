@@ -101,6 +101,7 @@ impl Photo {
             size: self.image.size,
             depth_bits: self.image.depth().bits() as u8,
             profile: self.image.color.name.clone(),
+            sha256: self.sha256.clone(),
             sandbox: self.sandbox.as_ref().map(ToString::to_string),
         }
     }

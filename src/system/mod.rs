@@ -12,3 +12,4 @@ pub mod pipes;
 pub mod same_file;
 pub mod sandbox;
 pub mod shared_memory;
+pub mod spare_memory;

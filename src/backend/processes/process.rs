@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,8 +13,10 @@ use crate::pixels::simd::SimdLevel;
 use crate::system::{lifetime, pipes};
 use crate::telemetry::event::DeathCause;
 
+use super::foreman::Foreman;
 use super::link::{Closed, Link};
 use super::peer::{GreetError, Peer};
+use super::place::SharedChild;
 use super::stderr::Stderr;
 
 /// Of the environment a worker gets only this, and the SIMD level of its parent.
@@ -24,6 +27,9 @@ const EXIT_DEADLINE: Duration = Duration::from_millis(500);
 
 /// Larger pipes need fewer turns; a system that grants less is as good.
 const PIPE_BYTES: usize = 1 << 20;
+
+/// Where workers are at home.
+const ROOT: &str = if cfg!(windows) { "C:\\" } else { "/" };
 
 /// What to run as a worker. A value, because the running executable need not be the program: under
 /// a test runner it is the test.
@@ -58,7 +64,12 @@ impl WorkerProgram {
         }
     }
 
-    fn command(&self) -> Command {
+    fn command(&self) -> io::Result<Command> {
+        if !self.program.is_absolute() {
+            // Neither the working folder nor a search path chooses what computes a photo.
+            let what = "it is no absolute path";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear();
         for name in KEPT_VARIABLES {
@@ -68,13 +79,15 @@ impl WorkerProgram {
         }
         command
             .env("PARALLAX_SIMD", SimdLevel::current().name())
+            // Whatever the parent's folder is, a worker keeps nobody from unmounting it.
+            .current_dir(ROOT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         // A group of its own: an interrupt from the terminal is the parent's to answer.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command
+        Ok(command)
     }
 }
 
@@ -99,6 +112,9 @@ pub(super) enum SpawnError {
     /// It ended, or made no sense, before it was ready.
     #[error("{0}")]
     Died(Death),
+    /// Nobody waits for it any more.
+    #[error("stopped")]
+    Stopped,
 }
 
 /// How a worker ended.
@@ -118,19 +134,24 @@ impl fmt::Display for Death {
 /// A running worker. Dropping it kills and reaps it.
 #[derive(Debug)]
 pub(super) struct Process {
-    child: Child,
+    pid: u32,
+    child: SharedChild,
     stderr: Stderr,
     pub(super) peer: Peer,
 }
 
 impl Process {
-    /// Starts a worker without waiting for it. The calling thread must live as long as the worker:
-    /// on Linux the worker ends with it.
+    /// Starts a worker without waiting for it. The foreman must live as long as the worker: on Linux
+    /// the worker ends with his thread.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub(super) fn spawn(program: &WorkerProgram, name: &str) -> io::Result<Self> {
-        let mut child = Guard(Some(program.command().spawn()?));
+    pub(super) fn spawn(
+        program: &WorkerProgram,
+        name: &str,
+        foreman: &Foreman,
+    ) -> io::Result<Self> {
+        let mut child = Guard(Some(foreman.spawn(program.command()?)?));
         let running = child.0.as_mut().ok_or(io::ErrorKind::NotFound)?;
         let pid = running.id();
         let (Some(stdin), Some(stdout), Some(stderr)) = (
@@ -146,7 +167,8 @@ impl Process {
         let link = Link::new(name, stdout, stdin)?;
         let child = child.0.take().ok_or(io::ErrorKind::NotFound)?;
         Ok(Self {
-            child,
+            pid,
+            child: Arc::new(Mutex::new(child)),
             stderr,
             peer: Peer::new(link),
         })
@@ -155,9 +177,10 @@ impl Process {
     /// Asks who it is and what its clock reads.
     ///
     /// # Errors
-    /// When it is another build, or died.
-    pub(super) fn greet(&mut self) -> Result<(), SpawnError> {
-        self.peer.greet().map_err(|error| match error {
+    /// When it is another build, or died, or `is_stopped` meanwhile.
+    pub(super) fn greet(&mut self, is_stopped: &dyn Fn() -> bool) -> Result<(), SpawnError> {
+        self.peer.greet(is_stopped).map_err(|error| match error {
+            GreetError::Stopped => SpawnError::Stopped,
             GreetError::Mismatch(what) => SpawnError::Mismatch(what),
             GreetError::Closed(closed) => SpawnError::Died(self.autopsy(closed)),
             GreetError::Silent => {
@@ -166,8 +189,13 @@ impl Process {
         })
     }
 
-    pub(super) fn pid(&self) -> u32 {
-        self.child.id()
+    pub(super) const fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// For those who may kill it from outside.
+    pub(super) fn child(&self) -> SharedChild {
+        Arc::clone(&self.child)
     }
 
     /// Ends and reaps a worker whose link closed, and tells why it died.
@@ -198,7 +226,7 @@ impl Process {
     fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
         let deadline = Instant::now() + at_most;
         loop {
-            match self.child.try_wait() {
+            match lock(&self.child).try_wait() {
                 Ok(Some(status)) => return Some(status),
                 Ok(None) if Instant::now() < deadline => {
                     thread::sleep(Duration::from_micros(500));
@@ -209,7 +237,7 @@ impl Process {
     }
 
     fn kill(&mut self) {
-        kill_and_reap(&mut self.child);
+        kill_and_reap(&mut lock(&self.child));
         self.peer.link.join();
     }
 }
@@ -229,6 +257,10 @@ impl Drop for Guard {
             kill_and_reap(child);
         }
     }
+}
+
+fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn kill_and_reap(child: &mut Child) {
