@@ -50,6 +50,7 @@ impl Desk {
                 },
                 folders: Folders::under(&self.root.path().join("kept")),
                 limits: Limits::default(),
+                requires_sandbox: false,
                 keeps_edits: true,
                 wake: Arc::new(|| {}),
             },

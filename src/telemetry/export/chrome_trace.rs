@@ -72,6 +72,7 @@ impl RunTrace<'_> {
         trace.track(track, "passes")?;
         let args = json!({
             "photo": record.photo.file_name.as_str(),
+            "sandbox": record.photo.sandbox,
             "started_at": record.started_at,
             "job_key": record.job_key,
             "recipe": record.recipe,

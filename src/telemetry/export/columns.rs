@@ -263,6 +263,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "photo_sha256": "SHA-256 of the photo's file" => |r| or_unknown(&r.record.photo.sha256);
     "ceiling_wall_ns": "wall time a picture of as many single-core runs side by side, ns; n/a where not measured" => |r| known(r.record.ceiling_wall_ns);
     "ceiling_share": "ceiling_wall_ns over wall_ns: 1 is all this machine has" => |r| figure(r.record.ceiling_share());
+    "sandbox": "what held the process that decoded the photo: full, partial or none, and what was missing" => |r| known(r.record.photo.sandbox.as_ref());
 };
 
 /// A row an attempt at a tile.
