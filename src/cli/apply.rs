@@ -102,7 +102,7 @@ impl ApplyArgs {
         progress.begin("opening");
         let on_decoded = |share| progress.share(share);
         let watch = Watch::new(cancel.flag(), &on_decoded);
-        let photo = Photo::load(&self.photo, &self.run.limits(), &watch)?;
+        let photo = Photo::load(&self.run.decoder(), &self.photo, &self.run.limits(), &watch)?;
         tell_notes(&self.photo, &photo.notes);
         let engines = Engines::new(worker_program());
         let backend = engines.get(self.run.choice())?;

@@ -4,9 +4,11 @@
 //! that an export never makes a slider wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::backend::global_lock::{DEFAULT_SWITCH_INTERVAL, GlobalLock};
 use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
@@ -20,11 +22,17 @@ pub enum BackendKind {
     Single,
     Threads,
     Processes,
+    GlobalLock,
 }
 
 impl BackendKind {
     /// In the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Single, Self::Threads, Self::Processes];
+    pub const ALL: [Self; 4] = [
+        Self::Single,
+        Self::Threads,
+        Self::Processes,
+        Self::GlobalLock,
+    ];
 
     /// The name flags and logs use.
     #[must_use]
@@ -33,6 +41,7 @@ impl BackendKind {
             Self::Single => "single",
             Self::Threads => "threads",
             Self::Processes => "processes",
+            Self::GlobalLock => "global-lock",
         }
     }
 
@@ -48,27 +57,82 @@ impl BackendKind {
             Self::Single => "Single",
             Self::Threads => "Threads",
             Self::Processes => "Processes",
+            Self::GlobalLock => "Global lock",
         }
     }
 }
 
-/// A backend and how many workers it has.
+/// How long each tile waits where the work waits: simulated slow storage, in milliseconds.
+pub const STORAGE_WAIT_MS: u32 = 20;
+
+/// A backend, how many workers it has, and on what terms they work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BackendChoice {
     pub kind: BackendKind,
     /// At least 1; `single` has one whatever this says.
     pub n_workers: usize,
+    /// How long a worker waits for the one lock before its holder is asked to let go, in
+    /// microseconds; matters for `global-lock` alone.
+    pub switch_interval_us: u32,
+    /// How long each tile first waits for slow storage, simulated, in milliseconds; 0 for not at
+    /// all. Worker processes and previews never wait.
+    pub storage_wait_ms: u32,
 }
 
 impl BackendChoice {
+    /// With a lock as `CPython` has it, and no waits.
     #[must_use]
-    pub fn new(kind: BackendKind, n_workers: usize) -> Self {
-        let n_workers = if kind == BackendKind::Single {
-            1
-        } else {
-            n_workers.max(1)
+    pub const fn new(kind: BackendKind, n_workers: usize) -> Self {
+        let n_workers = match kind {
+            BackendKind::Single => 1,
+            _ if n_workers == 0 => 1,
+            _ => n_workers,
         };
-        Self { kind, n_workers }
+        Self {
+            kind,
+            n_workers,
+            switch_interval_us: DEFAULT_SWITCH_INTERVAL.as_micros() as u32,
+            storage_wait_ms: 0,
+        }
+    }
+
+    /// Another backend on the same terms.
+    #[must_use]
+    pub const fn of_kind(self, kind: BackendKind, n_workers: usize) -> Self {
+        Self {
+            switch_interval_us: self.switch_interval_us,
+            storage_wait_ms: self.storage_wait_ms,
+            ..Self::new(kind, n_workers)
+        }
+    }
+
+    #[must_use]
+    pub const fn with_workers(self, n_workers: usize) -> Self {
+        self.of_kind(self.kind, n_workers)
+    }
+
+    #[must_use]
+    pub const fn with_switch_interval_us(self, switch_interval_us: u32) -> Self {
+        Self {
+            switch_interval_us,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn with_storage_wait_ms(self, storage_wait_ms: u32) -> Self {
+        Self {
+            storage_wait_ms,
+            ..self
+        }
+    }
+
+    fn switch_interval(self) -> Duration {
+        Duration::from_micros(u64::from(self.switch_interval_us))
+    }
+
+    fn storage_wait(self) -> Duration {
+        Duration::from_millis(u64::from(self.storage_wait_ms))
     }
 
     /// Threads on every core.
@@ -84,13 +148,16 @@ pub fn n_cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+type Slot<B> = Mutex<Option<Arc<B>>>;
+
 /// Backends made so far, at most one of a kind. A change of the worker count makes new threads, and
 /// gives or takes processes.
 pub struct Engines {
     worker_program: WorkerProgram,
-    single: Arc<Single>,
-    threads: Mutex<Option<Arc<Threads>>>,
-    processes: Mutex<Option<Arc<Processes>>>,
+    single: Slot<Single>,
+    threads: Slot<Threads>,
+    processes: Slot<Processes>,
+    global_lock: Slot<GlobalLock>,
 }
 
 impl Engines {
@@ -99,9 +166,10 @@ impl Engines {
     pub fn new(worker_program: WorkerProgram) -> Self {
         Self {
             worker_program,
-            single: Arc::default(),
+            single: Mutex::default(),
             threads: Mutex::default(),
             processes: Mutex::default(),
+            global_lock: Mutex::default(),
         }
     }
 
@@ -110,12 +178,29 @@ impl Engines {
     /// # Errors
     /// [`BackendError::Start`] when the system refuses threads or processes.
     pub fn get(&self, choice: BackendChoice) -> Result<Arc<dyn Backend>, BackendError> {
-        let n = choice.n_workers;
-        Ok(match choice.kind {
-            BackendKind::Single => Arc::clone(&self.single) as Arc<dyn Backend>,
-            BackendKind::Threads => kept(&self.threads, n, || Threads::new(n))?,
-            BackendKind::Processes => self.processes(n)?,
-        })
+        let (n, wait) = (choice.n_workers, choice.storage_wait());
+        match choice.kind {
+            BackendKind::Single => kept(
+                &self.single,
+                |made| made.storage_wait() == wait,
+                || Ok(Single::with_storage_wait(wait)),
+            ),
+            BackendKind::Threads => kept(
+                &self.threads,
+                |made| made.n_workers() == n && made.storage_wait() == wait,
+                || Threads::with_storage_wait(n, wait),
+            ),
+            BackendKind::Processes => self.processes(n),
+            BackendKind::GlobalLock => kept(
+                &self.global_lock,
+                |made| {
+                    let interval = made.switch_interval();
+                    let same_terms = interval == Some(choice.switch_interval());
+                    made.n_workers() == n && made.storage_wait() == wait && same_terms
+                },
+                || GlobalLock::new(n, choice.switch_interval(), wait),
+            ),
+        }
     }
 
     /// The pool there is, with as many workers as wanted; its warm ones stay.
@@ -157,16 +242,14 @@ impl Engines {
     }
 }
 
+/// What is in the slot, where it fits; else something new.
 fn kept<B: Backend + 'static>(
-    slot: &Mutex<Option<Arc<B>>>,
-    n_workers: usize,
+    slot: &Slot<B>,
+    fits: impl Fn(&B) -> bool,
     make: impl FnOnce() -> Result<B, BackendError>,
 ) -> Result<Arc<dyn Backend>, BackendError> {
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(backend) = slot
-        .as_ref()
-        .filter(|backend| backend.n_workers() == n_workers)
-    {
+    if let Some(backend) = slot.as_ref().filter(|backend| fits(backend)) {
         return Ok(Arc::clone(backend) as Arc<dyn Backend>);
     }
     let made = Arc::new(make()?);

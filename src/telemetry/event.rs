@@ -115,10 +115,12 @@ pub enum Phase {
     Receiving,
     /// The output is copied into the picture.
     Writing,
+    /// The work waits for storage that is slow on purpose: a simulation, and labelled as one.
+    SlowStorage,
 }
 
 impl Phase {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Waiting,
         Self::Sending,
         Self::Queued,
@@ -126,6 +128,7 @@ impl Phase {
         Self::LockWait,
         Self::Receiving,
         Self::Writing,
+        Self::SlowStorage,
     ];
 
     /// Stable: log files and their readers rely on it.
@@ -139,6 +142,22 @@ impl Phase {
             Self::LockWait => "lock-wait",
             Self::Receiving => "receiving",
             Self::Writing => "writing",
+            Self::SlowStorage => "slow-storage",
+        }
+    }
+
+    /// As slices of a trace and legends say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LockWait => "lock wait",
+            Self::SlowStorage => "slow storage (simulated)",
+            Self::Waiting
+            | Self::Sending
+            | Self::Queued
+            | Self::Computing
+            | Self::Receiving
+            | Self::Writing => self.name(),
         }
     }
 }
@@ -195,7 +214,8 @@ pub struct TileRecord {
     pub core_changed: bool,
     /// In order of time; a phase may occur more than once.
     pub phases: Vec<PhaseSpan>,
-    /// CPU time of the computing thread while it computed; `None` where not known.
+    /// CPU time of the computing thread from taking the tile to its last computed pixel, what
+    /// waiting for a lock costs included; `None` where not known.
     pub cpu_ns: Option<u64>,
     /// In order of the pass's steps; steps that were not timed apart are absent.
     pub steps: Vec<StepTime>,

@@ -144,7 +144,7 @@ fn set_backend(app: &mut App, ctx: &Context, choice: BackendChoice) {
 }
 
 fn measure_single(app: &mut App) {
-    let choice = BackendChoice::new(BackendKind::Single, 1);
+    let choice = app.session.backend().of_kind(BackendKind::Single, 1);
     app.session.run_full_on(choice);
 }
 

@@ -29,7 +29,7 @@ mod roster;
 mod shift;
 #[cfg(feature = "fault-injection")]
 mod spoiled;
-mod stderr;
+pub(in crate::backend) mod stderr;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::backend::decoder::Decoder;
 pub use crate::backend::processes::WorkerProgram;
 pub use crate::codecs::Limits;
 use crate::pixels::geometry::Size;
@@ -54,6 +55,8 @@ pub struct SessionOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether photos are opened only where the decoder's sandbox is complete.
+    pub requires_sandbox: bool,
     /// Whether edits are saved beside the photo; not while pictures of the window are made.
     pub keeps_edits: bool,
     pub wake: Wake,
@@ -72,6 +75,7 @@ pub struct OpenPhoto {
 pub struct Session {
     wake: Wake,
     folders: Folders,
+    decoder: Decoder,
     limits: Limits,
     keeps_edits: bool,
     pub settings: Settings,
@@ -113,9 +117,11 @@ impl Session {
             worker_program,
             folders,
             limits,
+            requires_sandbox,
             keeps_edits,
             wake,
         } = options;
+        let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
         let threads = |source: std::io::Error| {
             StudioError::Run(crate::backend::BackendError::Start {
                 what: "the session's threads".to_owned(),
@@ -150,6 +156,7 @@ impl Session {
             n_workers: n_cores(),
             wake,
             folders,
+            decoder,
             limits,
             keeps_edits,
             messages,
