@@ -16,6 +16,7 @@ pub(super) struct WorkerArgs {
 
     /// What to try, one after the other
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     acts: Vec<String>,
 }
 
@@ -28,6 +29,9 @@ enum Role {
     /// Does what a decoder that was taken over would, for tests
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
     Attack,
+    /// Runs this program as on a system without Landlock, for tests
+    #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    WithoutLandlock,
 }
 
 impl WorkerArgs {
@@ -45,6 +49,9 @@ impl WorkerArgs {
             Role::Attack => {
                 crate::backend::decoder::run_attack_main(&self.acts).map_err(|error| ended(&error))
             }
+            #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+            Role::WithoutLandlock => crate::backend::decoder::run_without_landlock(&self.acts)
+                .map_err(|error| ended(&error)),
         }
     }
 }
