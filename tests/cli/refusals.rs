@@ -54,7 +54,7 @@ fn wrong_options_are_wrong_usage() {
     check("--subsampling 411", 2, &["--subsampling"]);
     check("--workers 0", 2, &["--workers"]);
     check("--tile 0", 2, &["--tile"]);
-    check("--backend global-lock", 2, &["--backend"]);
+    check("--backend gpu", 2, &["--backend"]);
     check("--transport shared-memory", 2, &["--transport"]);
     check("--frobnicate", 2, &["--frobnicate"]);
     check("--timings log.txt", 2, &["log.txt", ".trace.json"]);
