@@ -54,7 +54,13 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 app.notify(ctx, Notice::new(Kind::Warning, sentence(&note), ""));
             }
         }
-        Update::Preview | Update::RunDone(_) => {}
+        Update::Preview
+        | Update::RunDone(_)
+        | Update::HistoryLoaded
+        | Update::LogOpened { .. }
+        | Update::ScalingDone
+        | Update::SidesDone { .. }
+        | Update::TourStepDone(_) => {}
         Update::CompareDone { identical } => compared(app, ctx, identical),
         Update::Exported {
             path,
@@ -113,7 +119,14 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 &failure,
             );
         }
-        Update::RunFailed(failure) => {
+        Update::LogFailed { name, failure } => {
+            let what = format!("{name} {NOT_OPENED}");
+            app.notify(ctx, Notice::failed(&what, &failure, ""));
+        }
+        Update::RunFailed(failure)
+        | Update::ScalingFailed(failure)
+        | Update::SidesFailed(failure)
+        | Update::TourFailed(failure) => {
             let advice = "Run it again, or choose another backend.";
             failed(app, ctx, ("The run did not finish", advice), &failure);
         }

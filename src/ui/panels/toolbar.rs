@@ -272,7 +272,12 @@ fn run_ui(ui: &mut Ui, has_photo: bool, outbox: &mut Outbox) {
 fn stop_ui(ui: &mut Ui, job: &Job, outbox: &mut Outbox) {
     let what = match &job.kind {
         JobKind::Comparing => "Comparing",
-        JobKind::Opening(_) | JobKind::Running(_) | JobKind::Exporting(_) => "Running",
+        JobKind::Scaling => "Measuring",
+        JobKind::Opening(_)
+        | JobKind::Running(_)
+        | JobKind::Exporting(_)
+        | JobKind::SideBySide
+        | JobKind::Touring(_) => "Running",
     };
     let remaining = job.remaining_ns().map_or(String::new(), |ns| {
         format!(" · {:.0} s", (ns as f64 / 1e9).ceil())
