@@ -118,6 +118,14 @@ impl Engines {
         })
     }
 
+    /// Process ids of the workers that are there; none while they are being started or ended.
+    #[must_use]
+    pub fn worker_pids(&self) -> Vec<u32> {
+        let processes = self.processes.try_lock().ok();
+        let made = processes.as_ref().and_then(|slot| slot.as_ref());
+        made.map_or_else(Vec::new, |processes| processes.worker_pids())
+    }
+
     /// Ends worker processes; they come back with the next run that needs them.
     pub fn rest(&self) {
         self.processes

@@ -1,5 +1,7 @@
-//! The cores, looked at ten times a second by a thread of its own.
+//! The cores, looked at ten times a second by a thread of its own: a little oftener, so that the time
+//! a look takes does not make it less.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -7,10 +9,10 @@ use std::time::Duration;
 
 use crate::telemetry::sampler::{CpuSample, CpuSampler};
 
-const INTERVAL: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(90);
 
 /// Samples kept: a minute.
-const N_KEPT: usize = 600;
+const N_KEPT: usize = 660;
 
 /// Watches the cores until dropped.
 pub struct Monitor {
@@ -20,34 +22,28 @@ pub struct Monitor {
 
 #[derive(Default)]
 struct Shared {
-    samples: Mutex<Vec<CpuSample>>,
-    worker_pids: Mutex<Vec<u32>>,
+    /// Oldest first.
+    samples: Mutex<VecDeque<CpuSample>>,
     is_over: AtomicBool,
     is_paused: AtomicBool,
 }
 
 impl Monitor {
+    /// `worker_pids` tells, at every sample and on the monitor's thread, whose time counts as this
+    /// program's beside its own.
+    ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new() -> std::io::Result<Self> {
+    pub fn new(worker_pids: impl Fn() -> Vec<u32> + Send + 'static) -> std::io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("core monitor".into())
-            .spawn(move || theirs.run())?;
+            .spawn(move || theirs.run(worker_pids))?;
         Ok(Self {
             shared,
             thread: Some(thread),
         })
-    }
-
-    /// Whose time counts as this program's.
-    pub fn set_workers(&self, worker_pids: Vec<u32>) {
-        *self
-            .shared
-            .worker_pids
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = worker_pids;
     }
 
     /// Nobody looks: no sampling.
@@ -55,15 +51,16 @@ impl Monitor {
         self.shared.is_paused.store(is_paused, Ordering::Relaxed);
     }
 
-    /// The newest `n` samples, oldest first.
+    /// The samples taken after `at_ns`, of the last minute, oldest first.
     #[must_use]
-    pub fn latest(&self, n: usize) -> Vec<CpuSample> {
+    pub fn newer_than(&self, at_ns: u64) -> Vec<CpuSample> {
         let samples = self
             .shared
             .samples
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        samples[samples.len().saturating_sub(n)..].to_vec()
+        let first = samples.partition_point(|sample| sample.at_ns <= at_ns);
+        samples.range(first..).cloned().collect()
     }
 }
 
@@ -79,24 +76,19 @@ impl Drop for Monitor {
 }
 
 impl Shared {
-    fn run(&self) {
+    fn run(&self, worker_pids: impl Fn() -> Vec<u32>) {
         let mut sampler = CpuSampler::new();
         while !self.is_over.load(Ordering::Relaxed) {
             std::thread::park_timeout(INTERVAL);
             if self.is_paused.load(Ordering::Relaxed) {
                 continue;
             }
-            let pids = self
-                .worker_pids
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
-            if let Some(sample) = sampler.sample(&pids) {
+            if let Some(sample) = sampler.sample(&worker_pids()) {
                 let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
                 if samples.len() >= N_KEPT {
-                    samples.remove(0);
+                    samples.pop_front();
                 }
-                samples.push(sample);
+                samples.push_back(sample);
             }
         }
     }

@@ -39,6 +39,8 @@ pub enum Command {
     /// Ask where the timing log shall go.
     ChooseLog,
     SaveLog(PathBuf),
+    /// What the performance panel shows, as a PNG.
+    SavePanel(PathBuf),
     /// Show a file in the system's file manager.
     Reveal(PathBuf),
     /// Save the recipe as a preset.
@@ -92,6 +94,10 @@ pub enum ShowCommand {
     /// All panels at once.
     TogglePanels,
     TogglePerformance,
+    /// The performance panel into a window of its own, or back.
+    DetachPerformance,
+    /// In points.
+    PerformanceHeight(u32),
     ToggleShortcuts,
     ToggleExport,
     ToggleTheme,

@@ -212,6 +212,13 @@ pub static SHORTCUTS: &[Shortcut] = &[
     ),
     key(
         KeyGroup::Window,
+        "Performance in a window of its own",
+        "Ctrl+Shift+P",
+        (CTRL_SHIFT, Key::P),
+        |_| show(ShowCommand::DetachPerformance),
+    ),
+    key(
+        KeyGroup::Window,
         "Light or dark",
         "Ctrl+Shift+L",
         (CTRL_SHIFT, Key::L),

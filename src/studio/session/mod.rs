@@ -130,14 +130,17 @@ impl Session {
         let interactive = Arc::new(Engines::new(worker_program.clone()));
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
+        let full = Arc::new(Engines::new(worker_program));
+        let both = [Arc::clone(&interactive), Arc::clone(&full)];
+        let watched = move || both.iter().flat_map(|one| one.worker_pids()).collect();
         let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
-            full: Arc::new(Engines::new(worker_program)),
+            full,
             autosave: Autosave::new().map_err(threads)?,
             keeper: Keeper::new(folders.clone()).map_err(threads)?,
-            monitor: Monitor::new().map_err(threads)?,
+            monitor: Monitor::new(watched).map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
             wake,

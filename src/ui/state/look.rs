@@ -14,6 +14,10 @@ pub struct Look {
     pub shows_clipping: bool,
     /// All panels away, whatever the settings say.
     pub hides_panels: bool,
+    /// The window is so low that the performance panel begins folded there.
+    pub is_low: bool,
+    /// The person unfolded it all the same.
+    pub unfolds_low: bool,
     /// Output of all backends after the last comparison: same bytes, different, or not known.
     pub same_bytes: Option<bool>,
 }

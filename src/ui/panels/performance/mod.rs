@@ -4,17 +4,20 @@
 //! `model` turns runs into rows and words; the other files draw them. Nothing here measures.
 
 mod cores;
-mod lane_tip;
-mod lanes;
 mod live;
 mod marks;
 mod model;
 mod panel;
+mod picture;
 mod progress;
 mod runs;
+mod state;
 mod strip;
+mod timeline;
 
-pub use panel::{PerformanceState, performance_height, performance_ui};
+pub use panel::{performance_height, performance_ui, performance_window_ui};
+pub use picture::panel_picture;
+pub use state::PerformanceState;
 
 #[cfg(test)]
 mod tests;
