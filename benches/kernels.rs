@@ -106,7 +106,7 @@ fn run_area(kernel: &dyn AreaKernel, input: &Tile, output: &mut Tile, scratch: &
     let never = AtomicBool::new(false);
     let mut work = Work {
         scratch,
-        stop: Stop(&never),
+        stop: Stop::new(&never),
     };
     kernel.run(input, output, &mut work).unwrap();
 }

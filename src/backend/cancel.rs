@@ -22,7 +22,7 @@ impl Cancel {
     /// The flag as kernels see it.
     #[must_use]
     pub fn as_stop(&self) -> Stop<'_> {
-        Stop(&self.0)
+        Stop::new(&self.0)
     }
 
     /// The flag itself, for libraries that take one.

@@ -1,12 +1,17 @@
-//! Floor 4: the machines that run a plan: one thread, a pool of threads, worker processes.
+//! Floor 4: the machines that run a plan: one thread, a pool of threads, worker processes, and
+//! threads that share one lock.
 //!
 //! All of them hand tiles of a pass to one routine ([`run_tile`]), so they differ in who runs it,
 //! what travels and what it costs, never in a byte of the picture. A backend knows nothing of
-//! filters, files or windows.
+//! filters, files or windows. Beside them stands [`decoder`], the process photos are decoded in.
 
 pub mod cancel;
 pub mod canvas;
+pub mod decoder;
 pub mod engine;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
+pub mod global_lock;
 pub mod processes;
 pub mod regions;
 pub mod render;
@@ -14,8 +19,11 @@ pub mod run_tile;
 pub mod single;
 pub mod threads;
 
+mod crew;
 mod in_process;
 mod tile_clock;
+
+use std::time::Duration;
 
 use crate::pixels::geometry::Rect;
 use crate::plan::graph::Plan;
@@ -49,6 +57,17 @@ pub trait Backend: Send + Sync {
     /// everything was warm.
     fn spawn_ns_since(&self, _since_ns: u64) -> u64 {
         0
+    }
+
+    /// How long a worker waits for the lock before its holder is asked to let go; `None` where there
+    /// is no lock.
+    fn switch_interval(&self) -> Option<Duration> {
+        None
+    }
+
+    /// How long every tile waits for storage first, simulated; zero for not at all.
+    fn storage_wait(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// Computes every tile of one pass into its canvas and records an event for each.

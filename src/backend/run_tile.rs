@@ -46,6 +46,11 @@ impl Desk {
         self.clock.step_ns()
     }
 
+    /// Whether the steps of the next tiles shall be timed; they are unless told otherwise.
+    pub fn measure(&mut self, is_measured: bool) {
+        self.clock.measure(is_measured);
+    }
+
     /// The step that ran last: the one to name when a kernel panicked.
     #[must_use]
     pub const fn step_idx(&self) -> usize {

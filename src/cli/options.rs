@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::apply::worker_program;
+use crate::backend::decoder::Decoder;
 use crate::codecs::{Limits, Subsampling};
 use crate::pixels::image::Depth;
 use crate::studio::engines::n_cores;
@@ -15,7 +17,7 @@ const MAX_WORKERS: i64 = 1024;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run options")]
 pub(super) struct RunOptions {
-    /// Who computes: one thread, a pool of threads, or a pool of worker processes
+    /// Who computes: one thread, a pool of threads, a pool of worker processes, or threads with one lock
     #[arg(long, value_enum, default_value_t = BackendArg::Threads)]
     backend: BackendArg,
 
@@ -31,6 +33,14 @@ pub(super) struct RunOptions {
     #[arg(long, value_enum, default_value_t = TransportArg::Pipes)]
     transport: TransportArg,
 
+    /// Of global-lock: milliseconds a worker waits before the holder is asked to let go [default: 5]
+    #[arg(long, value_name = "MS", value_parser = switch_interval_us)]
+    switch_interval: Option<u32>,
+
+    /// Simulate slow storage: every tile first waits so many milliseconds, lock let go; not on processes
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    storage_wait: u32,
+
     #[command(flatten)]
     limits: LimitOptions,
 }
@@ -42,6 +52,10 @@ pub(super) struct LimitOptions {
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_megapixels,
         value_parser = clap::value_parser!(u32).range(1..))]
     max_megapixels: u32,
+
+    /// Refuse photos where the sandbox of the process that decodes them is not complete
+    #[arg(long)]
+    require_sandbox: bool,
 }
 
 /// What the new file shall be made of.
@@ -78,6 +92,8 @@ pub(super) enum BackendArg {
     Threads,
     /// A pool of worker processes that talk over pipes
     Processes,
+    /// Threads of which only the holder of one lock computes
+    GlobalLock,
 }
 
 /// How pixels travel.
@@ -120,16 +136,37 @@ pub(super) fn tile_parser() -> clap::builder::RangedI64ValueParser<u32> {
     clap::builder::RangedI64ValueParser::new().range(16..=65_535)
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("a number of milliseconds between 0.1 and 1000")]
+struct NotAnInterval;
+
+/// Milliseconds, fractions allowed, from a tenth to a second.
+fn switch_interval_us(text: &str) -> Result<u32, NotAnInterval> {
+    match text.parse::<f64>() {
+        Ok(ms) if (0.1..=1000.0).contains(&ms) => Ok((ms * 1000.0).round() as u32),
+        Ok(_) | Err(_) => Err(NotAnInterval),
+    }
+}
+
 impl RunOptions {
     pub(super) fn choice(&self) -> BackendChoice {
         let n_workers = self.workers.map_or_else(n_cores, usize::from);
-        BackendChoice::new(self.backend.kind(), n_workers)
+        let choice = BackendChoice::new(self.backend.kind(), n_workers)
+            .with_storage_wait_ms(self.storage_wait);
+        match self.switch_interval {
+            Some(interval_us) => choice.with_switch_interval_us(interval_us),
+            None => choice,
+        }
     }
 
     pub(super) fn limits(&self) -> Limits {
         // There is one way for pixels to travel so far; the option is read so that scripts may say it.
         let TransportArg::Pipes = self.transport;
         self.limits.limits()
+    }
+
+    pub(super) fn decoder(&self) -> Decoder {
+        self.limits.decoder()
     }
 }
 
@@ -141,12 +178,19 @@ impl LimitOptions {
         }
     }
 
-    /// The option as it was given, for a process of our own.
-    pub(super) fn as_args(&self) -> [String; 2] {
-        [
+    /// What decodes photos on these terms.
+    pub(super) fn decoder(&self) -> Decoder {
+        Decoder::beside(&worker_program()).requiring_sandbox(self.require_sandbox)
+    }
+
+    /// The options as they were given, for a process of our own.
+    pub(super) fn as_args(&self) -> Vec<String> {
+        let mut args = vec![
             "--max-megapixels".to_owned(),
             self.max_megapixels.to_string(),
-        ]
+        ];
+        args.extend(self.require_sandbox.then(|| "--require-sandbox".to_owned()));
+        args
     }
 }
 
@@ -156,6 +200,7 @@ impl BackendArg {
             Self::Single => BackendKind::Single,
             Self::Threads => BackendKind::Threads,
             Self::Processes => BackendKind::Processes,
+            Self::GlobalLock => BackendKind::GlobalLock,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Kernels are pure: the same rows in give the same rows out, whatever tile they lie in. None of
 //! them knows of files, threads or clocks; long ones look at [`Stop`] at least every 2 ms of work.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pixels::color::Matrix3;
@@ -122,15 +123,44 @@ pub struct Work<'a> {
     pub stop: Stop<'a>,
 }
 
-/// A flag somebody else may raise.
+/// A flag somebody else may raise, and what else happens where kernels look at it.
 #[derive(Debug, Clone, Copy)]
-pub struct Stop<'a>(pub &'a AtomicBool);
+pub struct Stop<'a> {
+    flag: &'a AtomicBool,
+    checkpoint: Option<&'a dyn Checkpoint>,
+}
 
-impl Stop<'_> {
+/// Where work may be held up between two strips: a lock that must be shared.
+pub trait Checkpoint: fmt::Debug + Sync {
+    /// Called on the working thread; comes back when it may go on.
+    fn pass(&self);
+}
+
+impl<'a> Stop<'a> {
+    #[must_use]
+    pub const fn new(flag: &'a AtomicBool) -> Self {
+        Self {
+            flag,
+            checkpoint: None,
+        }
+    }
+
+    /// The same flag; every look at it passes `checkpoint` first.
+    #[must_use]
+    pub const fn passing(self, checkpoint: &'a dyn Checkpoint) -> Self {
+        Self {
+            checkpoint: Some(checkpoint),
+            ..self
+        }
+    }
+
     /// # Errors
     /// [`Stopped`] once the flag is up.
     pub fn check(&self) -> Result<(), Stopped> {
-        if self.0.load(Ordering::Relaxed) {
+        if let Some(checkpoint) = self.checkpoint {
+            checkpoint.pass();
+        }
+        if self.flag.load(Ordering::Relaxed) {
             Err(Stopped)
         } else {
             Ok(())

@@ -66,7 +66,7 @@ fn area(kernel: &dyn AreaKernel, picture: &Tile, output: &mut Tile, tile_size: S
         let mut tile = Tile::new(rect, output.n_planes());
         let mut work = Work {
             scratch: &mut scratch,
-            stop: Stop(&stop),
+            stop: Stop::new(&stop),
         };
         kernel.run(&input, &mut tile, &mut work).unwrap();
         paste(&tile, output);

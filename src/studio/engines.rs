@@ -3,14 +3,17 @@
 //! Two benches of them exist side by side: one for previews and one for full runs and exports, so
 //! that an export never makes a slider wait.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::backend::global_lock::{DEFAULT_SWITCH_INTERVAL, GlobalLock};
 use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
 use crate::backend::{Backend, BackendError};
+use crate::telemetry::worker::WorkerView;
 
 /// A way of running the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,11 +22,17 @@ pub enum BackendKind {
     Single,
     Threads,
     Processes,
+    GlobalLock,
 }
 
 impl BackendKind {
     /// In the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Single, Self::Threads, Self::Processes];
+    pub const ALL: [Self; 4] = [
+        Self::Single,
+        Self::Threads,
+        Self::Processes,
+        Self::GlobalLock,
+    ];
 
     /// The name flags and logs use.
     #[must_use]
@@ -32,6 +41,7 @@ impl BackendKind {
             Self::Single => "single",
             Self::Threads => "threads",
             Self::Processes => "processes",
+            Self::GlobalLock => "global-lock",
         }
     }
 
@@ -47,27 +57,82 @@ impl BackendKind {
             Self::Single => "Single",
             Self::Threads => "Threads",
             Self::Processes => "Processes",
+            Self::GlobalLock => "Global lock",
         }
     }
 }
 
-/// A backend and how many workers it has.
+/// How long each tile waits where the work waits: simulated slow storage, in milliseconds.
+pub const STORAGE_WAIT_MS: u32 = 20;
+
+/// A backend, how many workers it has, and on what terms they work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BackendChoice {
     pub kind: BackendKind,
     /// At least 1; `single` has one whatever this says.
     pub n_workers: usize,
+    /// How long a worker waits for the one lock before its holder is asked to let go, in
+    /// microseconds; matters for `global-lock` alone.
+    pub switch_interval_us: u32,
+    /// How long each tile first waits for slow storage, simulated, in milliseconds; 0 for not at
+    /// all. Worker processes and previews never wait.
+    pub storage_wait_ms: u32,
 }
 
 impl BackendChoice {
+    /// With a lock as `CPython` has it, and no waits.
     #[must_use]
-    pub fn new(kind: BackendKind, n_workers: usize) -> Self {
-        let n_workers = if kind == BackendKind::Single {
-            1
-        } else {
-            n_workers.max(1)
+    pub const fn new(kind: BackendKind, n_workers: usize) -> Self {
+        let n_workers = match kind {
+            BackendKind::Single => 1,
+            _ if n_workers == 0 => 1,
+            _ => n_workers,
         };
-        Self { kind, n_workers }
+        Self {
+            kind,
+            n_workers,
+            switch_interval_us: DEFAULT_SWITCH_INTERVAL.as_micros() as u32,
+            storage_wait_ms: 0,
+        }
+    }
+
+    /// Another backend on the same terms.
+    #[must_use]
+    pub const fn of_kind(self, kind: BackendKind, n_workers: usize) -> Self {
+        Self {
+            switch_interval_us: self.switch_interval_us,
+            storage_wait_ms: self.storage_wait_ms,
+            ..Self::new(kind, n_workers)
+        }
+    }
+
+    #[must_use]
+    pub const fn with_workers(self, n_workers: usize) -> Self {
+        self.of_kind(self.kind, n_workers)
+    }
+
+    #[must_use]
+    pub const fn with_switch_interval_us(self, switch_interval_us: u32) -> Self {
+        Self {
+            switch_interval_us,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn with_storage_wait_ms(self, storage_wait_ms: u32) -> Self {
+        Self {
+            storage_wait_ms,
+            ..self
+        }
+    }
+
+    fn switch_interval(self) -> Duration {
+        Duration::from_micros(u64::from(self.switch_interval_us))
+    }
+
+    fn storage_wait(self) -> Duration {
+        Duration::from_millis(u64::from(self.storage_wait_ms))
     }
 
     /// Threads on every core.
@@ -83,12 +148,16 @@ pub fn n_cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Backends made so far, at most one of a kind: a change of the worker count makes a new one.
+type Slot<B> = Mutex<Option<Arc<B>>>;
+
+/// Backends made so far, at most one of a kind. A change of the worker count makes new threads, and
+/// gives or takes processes.
 pub struct Engines {
     worker_program: WorkerProgram,
-    single: Arc<Single>,
-    threads: Mutex<Option<Arc<Threads>>>,
-    processes: Mutex<Option<Arc<Processes>>>,
+    single: Slot<Single>,
+    threads: Slot<Threads>,
+    processes: Slot<Processes>,
+    global_lock: Slot<GlobalLock>,
 }
 
 impl Engines {
@@ -97,9 +166,10 @@ impl Engines {
     pub fn new(worker_program: WorkerProgram) -> Self {
         Self {
             worker_program,
-            single: Arc::default(),
+            single: Mutex::default(),
             threads: Mutex::default(),
             processes: Mutex::default(),
+            global_lock: Mutex::default(),
         }
     }
 
@@ -108,43 +178,78 @@ impl Engines {
     /// # Errors
     /// [`BackendError::Start`] when the system refuses threads or processes.
     pub fn get(&self, choice: BackendChoice) -> Result<Arc<dyn Backend>, BackendError> {
-        let n = choice.n_workers;
-        Ok(match choice.kind {
-            BackendKind::Single => Arc::clone(&self.single) as Arc<dyn Backend>,
-            BackendKind::Threads => kept(&self.threads, n, || Threads::new(n))?,
-            BackendKind::Processes => kept(&self.processes, n, || {
-                Processes::new(n, self.worker_program.clone())
-            })?,
-        })
+        let (n, wait) = (choice.n_workers, choice.storage_wait());
+        match choice.kind {
+            BackendKind::Single => kept(
+                &self.single,
+                |made| made.storage_wait() == wait,
+                || Ok(Single::with_storage_wait(wait)),
+            ),
+            BackendKind::Threads => kept(
+                &self.threads,
+                |made| made.n_workers() == n && made.storage_wait() == wait,
+                || Threads::with_storage_wait(n, wait),
+            ),
+            BackendKind::Processes => self.processes(n),
+            BackendKind::GlobalLock => kept(
+                &self.global_lock,
+                |made| {
+                    let interval = made.switch_interval();
+                    let same_terms = interval == Some(choice.switch_interval());
+                    made.n_workers() == n && made.storage_wait() == wait && same_terms
+                },
+                || GlobalLock::new(n, choice.switch_interval(), wait),
+            ),
+        }
     }
 
-    /// Process ids of the workers that are there; none while they are being started or ended.
+    /// The pool there is, with as many workers as wanted; its warm ones stay.
+    fn processes(&self, n_workers: usize) -> Result<Arc<dyn Backend>, BackendError> {
+        let mut slot = self.pool();
+        let pool = match slot.take() {
+            Some(pool) => pool,
+            None => Arc::new(Processes::new(n_workers, self.worker_program.clone())?),
+        };
+        if pool.n_workers() != n_workers {
+            pool.resize(n_workers);
+        }
+        *slot = Some(Arc::clone(&pool));
+        Ok(pool)
+    }
+
+    /// Every worker process as it is now, none where no pool was made.
     #[must_use]
-    pub fn worker_pids(&self) -> Vec<u32> {
-        let processes = self.processes.try_lock().ok();
-        let made = processes.as_ref().and_then(|slot| slot.as_ref());
-        made.map_or_else(Vec::new, |processes| processes.worker_pids())
+    pub fn workers(&self) -> Vec<WorkerView> {
+        let pool = self.pool().clone();
+        pool.map_or_else(Vec::new, |pool| pool.workers())
+    }
+
+    /// Kills the worker process of this id; whether there was one. The work goes on without it.
+    pub fn kill_worker(&self, pid: u32) -> bool {
+        let pool = self.pool().clone();
+        pool.is_some_and(|pool| pool.kill_worker(pid))
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Option<Arc<Processes>>> {
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends worker processes; they come back with the next run that needs them.
     pub fn rest(&self) {
-        self.processes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.pool().take();
     }
 }
 
+/// What is in the slot, where it fits; else something new.
 fn kept<B: Backend + 'static>(
-    slot: &Mutex<Option<Arc<B>>>,
-    n_workers: usize,
+    slot: &Slot<B>,
+    fits: impl Fn(&B) -> bool,
     make: impl FnOnce() -> Result<B, BackendError>,
 ) -> Result<Arc<dyn Backend>, BackendError> {
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(backend) = slot
-        .as_ref()
-        .filter(|backend| backend.n_workers() == n_workers)
-    {
+    if let Some(backend) = slot.as_ref().filter(|backend| fits(backend)) {
         return Ok(Arc::clone(backend) as Arc<dyn Backend>);
     }
     let made = Arc::new(make()?);

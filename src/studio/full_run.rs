@@ -11,7 +11,7 @@ use crate::backend::{Backend, engine::PassEngine};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::image::{Depth, Image, Samples};
+use crate::pixels::image::{Depth, Image, Samples, SamplesRef};
 use crate::pixels::simd::SimdLevel;
 use crate::plan::{self, PhotoForm, Plan};
 use crate::recipe::Recipe;
@@ -21,6 +21,8 @@ use crate::telemetry::ids::{EditId, PassIdx, RunId};
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::record::{Fault, PassRecord, RunKind, RunRecord, StepLabel};
 use crate::telemetry::sink::{Recorder, Sink, Tee};
+use crate::telemetry::summary::worker_times;
+use crate::telemetry::timeline::Timeline;
 
 use super::job_key::job_key;
 use super::photo::hex;
@@ -158,10 +160,9 @@ impl FullRun<'_> {
             image.color = Arc::clone(&self.photo.image.color);
         }
         record.output_sha256 = self.hashes_output.then(|| hash_samples(&image.samples));
-        Ok(Finished {
-            image,
-            run: RunWithEvents::new(record, recorded.events),
-        })
+        let mut run = RunWithEvents::new(record, recorded.events);
+        run.record.phases = Some(worker_times(&Timeline::of(&run)));
+        Ok(Finished { image, run })
     }
 
     fn record(&self, backend: &dyn Backend, plan: &Plan, region: Rect) -> RunRecord {
@@ -181,7 +182,9 @@ impl FullRun<'_> {
                 plan.output.depth.bits(),
                 plan.output.color.name
             ),
-            job_key: job_key(&self.photo.sha256, plan, region),
+            job_key: job_key(&self.photo.sha256, plan, region, backend.storage_wait()),
+            switch_interval_ns: backend.switch_interval().map(|it| it.as_nanos() as u64),
+            storage_wait_ns: backend.storage_wait().as_nanos() as u64,
             peak_rss_bytes: crate::telemetry::usage::peak_rss_bytes(std::process::id()),
             simd_level: SimdLevel::current().name().to_owned(),
             ..RunRecord::default()
@@ -240,7 +243,7 @@ fn fill_from_events(
                         worker: worker.worker,
                         pid: worker.pid,
                         cause,
-                        tile: None,
+                        tile: worker.tile,
                     });
                 }
             }
@@ -254,9 +257,9 @@ fn fill_from_events(
 #[must_use]
 pub fn hash_samples(samples: &Samples) -> String {
     let mut hash = Sha256::new();
-    match samples {
-        Samples::U8(samples) => hash.update(samples),
-        Samples::U16(samples) => {
+    match samples.as_ref() {
+        SamplesRef::U8(samples) => hash.update(samples),
+        SamplesRef::U16(samples) => {
             for chunk in samples.chunks(4096) {
                 let bytes: Vec<u8> = chunk.iter().flat_map(|v| v.to_le_bytes()).collect();
                 hash.update(&bytes);

@@ -9,33 +9,46 @@ use std::time::Duration;
 
 use crate::telemetry::sampler::{CpuSample, CpuSampler};
 
+use super::workers::BenchWorker;
+
 const INTERVAL: Duration = Duration::from_millis(90);
 
 /// Samples kept: a minute.
 const N_KEPT: usize = 660;
 
-/// Watches the cores until dropped.
+/// Tells who the worker processes are; called on the monitor's thread.
+type WorkerSource = Box<dyn Fn() -> Vec<BenchWorker> + Send + Sync>;
+
+/// Watches the cores, and the worker processes, until dropped.
 pub struct Monitor {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     /// Oldest first.
     samples: Mutex<VecDeque<CpuSample>>,
+    source: WorkerSource,
+    workers: Mutex<Vec<BenchWorker>>,
     is_over: AtomicBool,
     is_paused: AtomicBool,
 }
 
 impl Monitor {
-    /// `worker_pids` tells, at every sample and on the monitor's thread, whose time counts as this
-    /// program's beside its own.
+    /// `source` tells whose time counts as this program's beside its own.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new(worker_pids: impl Fn() -> Vec<u32> + Send + 'static) -> std::io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+    pub fn new(
+        source: impl Fn() -> Vec<BenchWorker> + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            samples: Mutex::default(),
+            source: Box::new(source),
+            workers: Mutex::default(),
+            is_over: AtomicBool::new(false),
+            is_paused: AtomicBool::new(false),
+        });
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("core monitor".into())
@@ -44,6 +57,16 @@ impl Monitor {
             shared,
             thread: Some(thread),
         })
+    }
+
+    /// The worker processes when they were last looked at.
+    #[must_use]
+    pub fn workers(&self) -> Vec<BenchWorker> {
+        self.shared
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Nobody looks: no sampling.
@@ -83,7 +106,13 @@ impl Shared {
             if self.is_paused.load(Ordering::Relaxed) {
                 continue;
             }
-            if let Some(sample) = sampler.sample(&worker_pids()) {
+            let workers = (self.source)();
+            let pids: Vec<u32> = workers
+                .iter()
+                .filter_map(|worker| worker.view.pid)
+                .collect();
+            *self.workers.lock().unwrap_or_else(PoisonError::into_inner) = workers;
+            if let Some(sample) = sampler.sample(&pids) {
                 let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
                 if samples.len() >= N_KEPT {
                     samples.pop_front();

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::worker::{DeathCause, EndCause, WorkerChange, WorkerEvent, WorkerState};
+
 use super::ids::{PassIdx, RunId, TileIdx, WorkerIdx};
 use crate::pixels::geometry::Rect;
 
@@ -113,10 +115,12 @@ pub enum Phase {
     Receiving,
     /// The output is copied into the picture.
     Writing,
+    /// The work waits for storage that is slow on purpose: a simulation, and labelled as one.
+    SlowStorage,
 }
 
 impl Phase {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Waiting,
         Self::Sending,
         Self::Queued,
@@ -124,6 +128,7 @@ impl Phase {
         Self::LockWait,
         Self::Receiving,
         Self::Writing,
+        Self::SlowStorage,
     ];
 
     /// Stable: log files and their readers rely on it.
@@ -137,6 +142,22 @@ impl Phase {
             Self::LockWait => "lock-wait",
             Self::Receiving => "receiving",
             Self::Writing => "writing",
+            Self::SlowStorage => "slow-storage",
+        }
+    }
+
+    /// As slices of a trace and legends say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LockWait => "lock wait",
+            Self::SlowStorage => "slow storage (simulated)",
+            Self::Waiting
+            | Self::Sending
+            | Self::Queued
+            | Self::Computing
+            | Self::Receiving
+            | Self::Writing => self.name(),
         }
     }
 }
@@ -193,7 +214,8 @@ pub struct TileRecord {
     pub core_changed: bool,
     /// In order of time; a phase may occur more than once.
     pub phases: Vec<PhaseSpan>,
-    /// CPU time of the computing thread while it computed; `None` where not known.
+    /// CPU time of the computing thread from taking the tile to its last computed pixel, what
+    /// waiting for a lock costs included; `None` where not known.
     pub cpu_ns: Option<u64>,
     /// In order of the pass's steps; steps that were not timed apart are absent.
     pub steps: Vec<StepTime>,
@@ -224,54 +246,5 @@ impl TileRecord {
     pub fn end_ns(&self) -> u64 {
         let ends = self.phases.iter().map(|span| span.end_ns);
         ends.max().unwrap_or_default()
-    }
-}
-
-/// A change in the life of a worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkerEvent {
-    /// The run it happened in; `None` between runs.
-    pub run: Option<RunId>,
-    pub worker: WorkerIdx,
-    /// Process id of a worker process; `None` for a thread of the main process.
-    pub pid: Option<u32>,
-    pub at_ns: u64,
-    pub change: WorkerChange,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WorkerChange {
-    /// Its thread or process was made.
-    Started,
-    /// It answered the handshake and takes work.
-    Ready,
-    Busy,
-    Idle,
-    /// It ended because it was told to.
-    Ended,
-    Died(DeathCause),
-}
-
-/// Why a worker was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeathCause {
-    Signal(i32),
-    ExitCode(i32),
-    /// It gave no sign of life in time and was ended.
-    Deadline,
-    /// It said something that makes no sense and was ended.
-    Protocol,
-}
-
-impl fmt::Display for DeathCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Signal(signal) => write!(f, "signal {signal}"),
-            Self::ExitCode(code) => write!(f, "exit code {code}"),
-            Self::Deadline => f.write_str("deadline"),
-            Self::Protocol => f.write_str("protocol"),
-        }
     }
 }

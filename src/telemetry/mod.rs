@@ -8,6 +8,7 @@ pub mod clock;
 pub mod event;
 pub mod export;
 pub mod ids;
+pub mod import;
 pub mod log;
 pub mod machine;
 pub mod record;
@@ -16,6 +17,7 @@ pub mod sink;
 pub mod summary;
 pub mod timeline;
 pub mod usage;
+pub mod worker;
 
 #[cfg(test)]
 mod samples;

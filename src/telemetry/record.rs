@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{DeathCause, RunOutcome};
 use super::ids::{EditId, PassIdx, RunId, TileIdx, WorkerIdx};
+use super::timeline::PhaseTimes;
 use crate::pixels::geometry::{Rect, Size};
 
 /// Name of the backend every speed-up is measured against.
@@ -77,6 +78,13 @@ pub struct PhotoFacts {
     pub depth_bits: u8,
     /// Name of the colour profile, such as `Display P3`.
     pub profile: String,
+    /// Of the file, lower-case hexadecimal SHA-256; empty where not known.
+    #[serde(default)]
+    pub sha256: String,
+    /// What held the process that decoded it: `full`, `partial: without …` or `none: …`; `None`
+    /// where it was decoded by the process that opened it.
+    #[serde(default)]
+    pub sandbox: Option<String>,
 }
 
 /// What a step of a pass is, for people: a filter's id, and the edit it came from.
@@ -110,6 +118,7 @@ pub struct Fault {
 
 /// One run. Times in nanoseconds; `None` where something could not be measured.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RunRecord {
     pub id: RunId,
     /// RFC 3339, UTC, milliseconds.
@@ -155,6 +164,18 @@ pub struct RunRecord {
     pub passes: Vec<PassRecord>,
     /// Events that found the recorder full.
     pub n_lost_events: u64,
+    /// How long a worker waits for the one lock before its holder is asked to let go; `None` where
+    /// there is no lock.
+    pub switch_interval_ns: Option<u64>,
+    /// How long each tile first waited for storage, a simulation; 0 for not at all. Part of the job
+    /// key.
+    pub storage_wait_ns: u64,
+    /// Time of all workers together by phase; its total is workers × wall time. `None` where the
+    /// tiles were not summed up.
+    pub phases: Option<PhaseTimes>,
+    /// Wall time a picture of as many single-core runs side by side at this job, as this machine
+    /// last did them; `None` where nobody measured that.
+    pub ceiling_wall_ns: Option<u64>,
 }
 
 impl RunRecord {
@@ -185,6 +206,13 @@ impl RunRecord {
     pub fn efficiency(&self, single: &Self) -> Option<f64> {
         let n_workers = f64::from(self.n_workers.max(1));
         self.speedup(single).map(|speedup| speedup / n_workers)
+    }
+
+    /// How much of what so many cores can do at best it did: 1 is all there is to have.
+    #[must_use]
+    pub fn ceiling_share(&self) -> Option<f64> {
+        let ceiling_ns = self.ceiling_wall_ns.filter(|_| self.is_done())?;
+        Some(ceiling_ns as f64 / self.wall_ns as f64)
     }
 
     /// Whether both computed the same samples; `None` where that cannot be said.

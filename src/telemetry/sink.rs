@@ -10,11 +10,20 @@ use super::event::Event;
 /// Takes events, from any thread, in whatever order threads are scheduled.
 pub trait Sink: Send + Sync {
     fn record(&self, event: Event);
+
+    /// Whether anybody looks at the figures of tiles; where nobody does, nobody takes them.
+    fn wants_tiles(&self) -> bool {
+        true
+    }
 }
 
 impl<S: Sink + ?Sized> Sink for Arc<S> {
     fn record(&self, event: Event) {
         (**self).record(event);
+    }
+
+    fn wants_tiles(&self) -> bool {
+        (**self).wants_tiles()
     }
 }
 
@@ -24,6 +33,10 @@ pub struct NullSink;
 
 impl Sink for NullSink {
     fn record(&self, _event: Event) {}
+
+    fn wants_tiles(&self) -> bool {
+        false
+    }
 }
 
 /// Hands every event to several sinks, in their order.
@@ -38,6 +51,10 @@ impl Sink for Tee {
             }
             last.record(event);
         }
+    }
+
+    fn wants_tiles(&self) -> bool {
+        self.0.iter().any(Sink::wants_tiles)
     }
 }
 

@@ -167,6 +167,7 @@ const fn short_name(phase: Phase) -> &'static str {
         Phase::LockWait => "lock",
         Phase::Receiving => "receive",
         Phase::Writing => "write",
+        Phase::SlowStorage => "storage",
     }
 }
 

@@ -176,6 +176,13 @@ pub static SHORTCUTS: &[Shortcut] = &[
     ),
     key(
         KeyGroup::Backends,
+        "Global lock",
+        "4",
+        (NONE, Key::Num4),
+        |session| backend(session, BackendKind::GlobalLock),
+    ),
+    key(
+        KeyGroup::Backends,
         "Run the whole photo, or stop",
         "Ctrl+R",
         (CTRL, Key::R),
@@ -381,7 +388,7 @@ fn run_or_stop(session: &Session) -> Command {
 /// That backend with the workers the person chose last.
 #[must_use]
 pub fn choice_of(session: &Session, kind: BackendKind) -> BackendChoice {
-    BackendChoice::new(kind, session.n_workers())
+    session.backend().of_kind(kind, session.n_workers())
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ fn check(how: &str, backend: &str, n_workers: u64) {
         "lock_wait",
         "receiving",
         "writing",
+        "slow_storage",
     ];
     let sum: u64 = phases
         .iter()
@@ -90,6 +91,10 @@ fn csv_rows_add_up_on_every_backend() {
     check("--backend single", "single", 1);
     check("--backend threads --workers 3", "threads", 3);
     check("--backend processes --workers 2", "processes", 2);
+    let lock = "--backend global-lock --switch-interval 0.5";
+    check(&format!("{lock} --workers 100"), "global-lock", 100);
+    let waits = format!("{lock} --workers 5 --storage-wait 3");
+    check(&waits, "global-lock", 5);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::contenders::{ContenderArg, contenders};
-use super::memory;
 use super::report::{self, Report, Row};
 use super::suites::Suite;
 use super::table;
+use super::{memory, overhead};
 use crate::backend::cancel::Cancel;
 use crate::cli::apply::worker_program;
 use crate::cli::exit::{self, Failure};
@@ -83,6 +83,10 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
+    /// Tell what measuring itself costs: the first job on one core in small tiles, measured and not
+    #[arg(long, conflicts_with_all = ["json", "suite", "backends", "workers"])]
+    overhead: bool,
+
     #[command(flatten)]
     limits: LimitOptions,
 
@@ -99,16 +103,21 @@ impl BenchArgs {
         }
         let jobs = self.jobs()?;
         let limits = self.limits.limits();
-        let photo = Photo::load(&self.photo, &limits, &Watch::cancel(cancel.flag()))?;
+        let (decoder, watch) = (self.limits.decoder(), Watch::cancel(cancel.flag()));
+        let photo = Photo::load(&decoder, &self.photo, &limits, &watch)?;
         let scene = Scene {
             photo: &photo,
             limits: &limits,
+            decoder: Some(&decoder),
             tile_px: self.tile,
             cancel,
         };
         let contenders = self.contenders();
         if self.memory_only {
             return memory::tell(&scene, &jobs, &contenders);
+        }
+        if self.overhead {
+            return overhead::tell(&scene, &jobs, usize::from(self.runs));
         }
         let mut rows = Vec::new();
         for job in &jobs {

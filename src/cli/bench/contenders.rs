@@ -14,6 +14,8 @@ pub(super) enum ContenderArg {
     Threads,
     /// A pool of worker processes that talk over pipes
     Processes,
+    /// Threads of which only the holder of one lock computes
+    GlobalLock,
     /// As many single runs as workers, side by side: the most that so many workers can do
     Ceiling,
 }
@@ -24,6 +26,7 @@ impl ContenderArg {
             Self::Single => BackendKind::Single,
             Self::Threads => BackendKind::Threads,
             Self::Processes => BackendKind::Processes,
+            Self::GlobalLock => BackendKind::GlobalLock,
             Self::Ceiling => return Contender::Ceiling { n_workers },
         };
         Contender::Backend(BackendChoice::new(kind, n_workers))

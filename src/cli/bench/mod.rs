@@ -4,6 +4,7 @@
 mod command;
 mod contenders;
 mod memory;
+mod overhead;
 mod report;
 mod suites;
 mod table;

@@ -36,7 +36,7 @@ fn warped(warp: &Warp, picture: &Tile, side: u32, strip_rows: u32) -> Tile {
         } else {
             let mut work = Work {
                 scratch: &mut scratch,
-                stop: Stop(&stop),
+                stop: Stop::new(&stop),
             };
             kernel.run(&input, &mut tile, &mut work).unwrap();
         }

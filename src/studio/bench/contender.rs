@@ -16,10 +16,7 @@ pub enum Contender {
 
 impl Contender {
     /// One core, which all others are measured against.
-    pub const YARDSTICK: Self = Self::Backend(BackendChoice {
-        kind: BackendKind::Single,
-        n_workers: 1,
-    });
+    pub const YARDSTICK: Self = Self::Backend(BackendChoice::new(BackendKind::Single, 1));
 
     /// The name flags and reports use.
     #[must_use]

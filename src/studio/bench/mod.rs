@@ -9,6 +9,7 @@ mod job;
 mod lane;
 mod measured;
 mod memory;
+mod overhead;
 mod rounds;
 mod task;
 
@@ -19,4 +20,5 @@ pub use contender::Contender;
 pub use job::{Job, Scene, Work};
 pub use measured::{Lap, Measured, Standing};
 pub use memory::peak_memory_bytes;
+pub use overhead::Overhead;
 pub use rounds::Bench;

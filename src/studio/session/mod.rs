@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::backend::decoder::Decoder;
 pub use crate::backend::processes::WorkerProgram;
 pub use crate::codecs::Limits;
 use crate::pixels::geometry::Size;
@@ -32,6 +33,7 @@ use super::preview::{PreviewFrame, Previewer};
 use super::run_log::RunLog;
 use super::settings::Settings;
 use super::view::View;
+use super::workers::{BenchWorker, Benches};
 use super::{Photo, StudioError};
 
 pub use jobs::{Job, JobId, JobKind, WorkerProgress};
@@ -53,6 +55,8 @@ pub struct SessionOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether photos are opened only where the decoder's sandbox is complete.
+    pub requires_sandbox: bool,
     /// Whether edits are saved beside the photo; not while pictures of the window are made.
     pub keeps_edits: bool,
     pub wake: Wake,
@@ -71,6 +75,7 @@ pub struct OpenPhoto {
 pub struct Session {
     wake: Wake,
     folders: Folders,
+    decoder: Decoder,
     limits: Limits,
     keeps_edits: bool,
     pub settings: Settings,
@@ -78,6 +83,7 @@ pub struct Session {
     sender: Sender<Message>,
     pool: Arc<ThreadPool>,
     full: Arc<Engines>,
+    benches: Benches,
     previewer: Previewer,
     autosave: Autosave,
     keeper: Keeper,
@@ -111,9 +117,11 @@ impl Session {
             worker_program,
             folders,
             limits,
+            requires_sandbox,
             keeps_edits,
             wake,
         } = options;
+        let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
         let threads = |source: std::io::Error| {
             StudioError::Run(crate::backend::BackendError::Start {
                 what: "the session's threads".to_owned(),
@@ -128,23 +136,27 @@ impl Session {
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
         let interactive = Arc::new(Engines::new(worker_program.clone()));
+        let benches = Benches {
+            previews: Arc::clone(&interactive),
+            runs: Arc::new(Engines::new(worker_program)),
+        };
+        let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
-        let full = Arc::new(Engines::new(worker_program));
-        let both = [Arc::clone(&interactive), Arc::clone(&full)];
-        let watched = move || both.iter().flat_map(|one| one.worker_pids()).collect();
         let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
-            full,
+            full: Arc::clone(&benches.runs),
+            benches,
             autosave: Autosave::new().map_err(threads)?,
             keeper: Keeper::new(folders.clone()).map_err(threads)?,
-            monitor: Monitor::new(watched).map_err(threads)?,
+            monitor: Monitor::new(move || watched.workers()).map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
             wake,
             folders,
+            decoder,
             limits,
             keeps_edits,
             messages,
@@ -210,6 +222,17 @@ impl Session {
     #[must_use]
     pub const fn backend(&self) -> BackendChoice {
         self.backend
+    }
+
+    /// The worker processes of previews and runs, as they were a moment ago.
+    #[must_use]
+    pub fn workers(&self) -> Vec<BenchWorker> {
+        self.monitor.workers()
+    }
+
+    /// Kills a worker process; whatever it worked on goes on without it.
+    pub fn kill_worker(&self, pid: u32) {
+        self.benches.kill(pid);
     }
 
     /// Cores this program may use: what the worker count begins at.

@@ -211,7 +211,7 @@ impl Session {
 
     const fn kind(&self) -> Kind {
         Kind {
-            backend: self.backend,
+            backend: self.backend.with_storage_wait_ms(0),
             view: self.view,
             with_before: self.with_before,
         }
@@ -233,7 +233,7 @@ impl Session {
             seq: self.next_seq,
             recipe: shown.unwrap_or_else(|| open.history.current()).clone(),
             view: self.view,
-            backend: self.backend,
+            backend: self.backend.with_storage_wait_ms(0),
             with_before: self.with_before,
             is_gesture,
             input_ns,

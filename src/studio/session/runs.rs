@@ -68,7 +68,7 @@ impl Session {
         let (Some(open), None) = (&self.open, &self.jobs.running) else {
             return;
         };
-        let n_workers = self.n_workers();
+        let choices = BackendKind::ALL.map(|kind| self.backend.of_kind(kind, self.n_workers()));
         let job = Job::new(JobKind::Comparing);
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (engines, their_job, wake) =
@@ -84,7 +84,6 @@ impl Session {
                 cancel: &their_job.cancel,
                 listener: None,
             };
-            let choices = BackendKind::ALL.map(|kind| BackendChoice::new(kind, n_workers));
             let result = compare(&full_run, &choices, &engines, &|_, share| {
                 their_job.progress.set(share);
                 wake();

@@ -1,16 +1,19 @@
 //! A log as a trace for Perfetto: each run is two processes, its workers and its cores.
 //!
-//! A worker has a track for what it does (waiting, queued, lock wait, computing, writing) and, when
-//! tiles travel, one for each way; arrows lead a tile from sending over computing to receiving.
+//! A worker has a track for what it does, whose slices partition the run, and, when tiles travel, one
+//! for each way; arrows lead a tile from sending over computing to receiving. Counters tell how many
+//! workers were in each phase, and how many cores computed.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::trace_counters::write_counters;
 use super::trace_event::{Flow, TraceWriter, Track};
-use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
+use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::PassIdx;
 use crate::telemetry::log::{Log, RunWithEvents};
+use crate::telemetry::record::RunRecord;
 use crate::telemetry::summary::step_name;
 use crate::telemetry::timeline::{Bar, Timeline};
 
@@ -18,7 +21,14 @@ use crate::telemetry::timeline::{Bar, Timeline};
 const TRACKS_A_WORKER: u64 = 3;
 
 pub(super) fn write(log: &Log, out: &mut dyn Write) -> io::Result<()> {
-    let about = json!({ "version": log.version, "program": "Parallax", "machine": log.machine });
+    let records: Vec<&RunRecord> = log.runs.iter().map(|run| &run.record).collect();
+    let about = json!({
+        "version": log.version,
+        "program": "Parallax",
+        "clock": "monotonic, ns / 1000",
+        "machine": log.machine,
+        "runs": records,
+    });
     let mut trace = TraceWriter::begin(out, &about)?;
     for (idx, run) in log.runs.iter().enumerate() {
         let pid = 2 * idx as u64 + 1;
@@ -28,6 +38,7 @@ pub(super) fn write(log: &Log, out: &mut dyn Write) -> io::Result<()> {
         run.write_workers(&mut trace, &timeline)?;
         run.write_pipes(&mut trace)?;
         run.write_cores(&mut trace, &timeline)?;
+        write_counters(&mut trace, pid, &timeline)?;
     }
     trace.end()
 }
@@ -45,15 +56,23 @@ impl RunTrace<'_> {
             .transport
             .as_ref()
             .map_or(String::new(), |by| format!(", {by}"));
-        let title = format!(
+        let mut title = format!(
             "run {}: {}, {} workers{transport}",
             record.id, record.backend, record.n_workers
         );
+        if let Some(interval_ns) = record.switch_interval_ns {
+            title += &format!(", switch interval {} ms", interval_ns as f64 / 1e6);
+        }
+        if record.storage_wait_ns > 0 {
+            let wait_ms = record.storage_wait_ns as f64 / 1e6;
+            title += &format!(", simulated slow storage {wait_ms} ms a tile");
+        }
         let track = self.overview();
         trace.process(self.pid, &title)?;
         trace.track(track, "passes")?;
         let args = json!({
             "photo": record.photo.file_name.as_str(),
+            "sandbox": record.photo.sandbox,
             "started_at": record.started_at,
             "job_key": record.job_key,
             "recipe": record.recipe,
@@ -80,21 +99,17 @@ impl RunTrace<'_> {
             let mut name = vec![format!("worker {}", lane.worker)];
             name.extend(lane.pids.iter().map(|pid| format!("pid {pid}")));
             trace.track(track, &name.join(" "))?;
-            for bar in lane.bars.iter().filter(|bar| !travels(bar.phase)) {
-                self.write_bar(trace, track, bar)?;
+            let mut last_told = None;
+            for bar in &lane.bars {
+                let is_first = bar.phase == Phase::Computing && bar.tile_record != last_told;
+                last_told = bar.tile_record.filter(|_| is_first).or(last_told);
+                self.write_worker_bar(trace, track, bar, is_first)?;
             }
         }
         for event in &self.run.events {
             if let Event::Worker(event) = event {
                 let track = self.worker_track(u64::from(event.worker.0), Phase::Computing);
-                let what = match event.change {
-                    WorkerChange::Started => "started".to_owned(),
-                    WorkerChange::Ready => "ready".to_owned(),
-                    WorkerChange::Ended => "ended".to_owned(),
-                    WorkerChange::Died(cause) => format!("died: {cause}"),
-                    // The slices show it.
-                    WorkerChange::Busy | WorkerChange::Idle => continue,
-                };
+                let what = event.change.to_string();
                 trace.instant(track, &what, event.at_ns)?;
             }
         }
@@ -123,7 +138,12 @@ impl RunTrace<'_> {
             for span in tile.phases.iter().filter(|span| travels(span.phase)) {
                 let track = self.worker_track(u64::from(tile.worker.0), span.phase);
                 let args = self.tile_args(tile);
-                trace.slice(track, span.phase.name(), (span.start_ns, span.end_ns), args)?;
+                trace.slice(
+                    track,
+                    span.phase.label(),
+                    (span.start_ns, span.end_ns),
+                    args,
+                )?;
             }
             self.write_flow(trace, tile)?;
         }
@@ -178,10 +198,32 @@ impl RunTrace<'_> {
         Ok(())
     }
 
+    /// Of a worker's own time: while its tile travels it waits.
+    fn write_worker_bar(
+        &self,
+        trace: &mut TraceWriter<'_>,
+        track: Track,
+        bar: &Bar,
+        is_first: bool,
+    ) -> io::Result<()> {
+        let tile = bar.tile_record.and_then(|idx| self.run.tiles.get(idx));
+        let mut args = tile.map_or(Value::Null, |tile| self.tile_args(tile));
+        if travels(bar.phase) {
+            args["for"] = json!(bar.phase.label());
+            let waiting = Phase::Waiting.label();
+            return trace.slice(track, waiting, (bar.start_ns, bar.end_ns), args);
+        }
+        if let Some(tile) = tile.filter(|_| is_first) {
+            // What the reader of a trace makes the tile of.
+            args["measured"] = json!(tile);
+        }
+        trace.slice(track, bar.phase.label(), (bar.start_ns, bar.end_ns), args)
+    }
+
     fn write_bar(&self, trace: &mut TraceWriter<'_>, track: Track, bar: &Bar) -> io::Result<()> {
         let tile = bar.tile_record.and_then(|idx| self.run.tiles.get(idx));
         let args = tile.map_or(Value::Null, |tile| self.tile_args(tile));
-        trace.slice(track, bar.phase.name(), (bar.start_ns, bar.end_ns), args)
+        trace.slice(track, bar.phase.label(), (bar.start_ns, bar.end_ns), args)
     }
 
     fn tile_args(&self, tile: &TileRecord) -> Value {
@@ -221,7 +263,8 @@ impl RunTrace<'_> {
             | Phase::Queued
             | Phase::Computing
             | Phase::LockWait
-            | Phase::Writing => 0,
+            | Phase::Writing
+            | Phase::SlowStorage => 0,
         };
         Track {
             pid: self.pid,

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
+use crate::telemetry::event::{Event, Phase, PhaseSpan, TileRecord, WorkerChange};
 use crate::telemetry::ids::WorkerIdx;
 use crate::telemetry::log::{LOG_VERSION, Log, RunWithEvents};
 use crate::telemetry::machine::Machine;
@@ -51,7 +51,7 @@ pub struct RunRow<'a> {
     run: &'a RunWithEvents,
     record: &'a RunRecord,
     single: Option<&'a RunRecord>,
-    times: PhaseTimes,
+    times: Option<PhaseTimes>,
 }
 
 impl<'a> RunRow<'a> {
@@ -63,12 +63,16 @@ impl<'a> RunRow<'a> {
             run,
             record: &run.record,
             single: log.yardstick_of(&run.record),
-            times: worker_times(&Timeline::of(run)),
+            times: if run.tiles.is_empty() {
+                run.record.phases
+            } else {
+                Some(worker_times(&Timeline::of(run)))
+            },
         }
     }
 
     fn times_of(&self, phase: Phase) -> String {
-        self.times.of(phase).to_string()
+        known(self.times.map(|times| times.of(phase)))
     }
 }
 
@@ -144,6 +148,10 @@ fn known(value: Option<impl Display>) -> String {
     value.map_or_else(|| "n/a".to_owned(), |value| value.to_string())
 }
 
+fn or_unknown(text: &str) -> String {
+    known(Some(text).filter(|text| !text.is_empty()))
+}
+
 /// A derived figure, to four places.
 fn figure(value: Option<f64>) -> String {
     known(value.map(|value| format!("{value:.4}")))
@@ -152,6 +160,13 @@ fn figure(value: Option<f64>) -> String {
 fn fault_text(fault: &Fault) -> String {
     let pid = known(fault.pid);
     format!("worker {} pid {pid}: {}", fault.worker, fault.cause)
+}
+
+fn change_text(event: &Event) -> Option<String> {
+    match event {
+        Event::Worker(worker) => Some(format!("{} {}", worker.at_ns, worker.text())),
+        _ => None,
+    }
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
@@ -163,6 +178,11 @@ fn tile_steps(row: &TileRow<'_>) -> String {
         let name = step_name(&row.record.passes, row.tile.pass, step.step_idx);
         format!("{name}={}", step.elapsed_ns)
     }))
+}
+
+fn tile_phases(row: &TileRow<'_>) -> String {
+    let span = |span: &PhaseSpan| format!("{}={}-{}", span.phase, span.start_ns, span.end_ns);
+    joined(row.tile.phases.iter().map(span))
 }
 
 fn run_steps(row: &RunRow<'_>) -> String {
@@ -210,7 +230,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "wall_ns": "from request to last byte of output in memory, ns" => |r| r.record.wall_ns.to_string();
     "cpu_ns": "CPU time of all workers, ns" => |r| known(r.record.cpu_ns);
     "spawn_ns": "part of wall_ns that went into starting workers, ns" => |r| r.record.spawn_ns.to_string();
-    "waiting_ns": "all workers together: nothing to do, ns; the seven phases sum to workers x wall_ns" => |r| r.times_of(Phase::Waiting);
+    "waiting_ns": "all workers together: nothing to do, ns; all phases together sum to workers x wall_ns" => |r| r.times_of(Phase::Waiting);
     "sending_ns": "all workers together: input travels and nothing else happens, ns" => |r| r.times_of(Phase::Sending);
     "queued_ns": "all workers together: a tile lies there and nothing else happens, ns" => |r| r.times_of(Phase::Queued);
     "computing_ns": "all workers together: computing, ns" => |r| r.times_of(Phase::Computing);
@@ -235,6 +255,15 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "memory_bytes": "memory of the machine, bytes" => |r| known(r.machine.memory_bytes);
     "os": "operating system" => |r| r.machine.os.clone();
     "program_version": "version of Parallax" => |r| r.machine.program_version.clone();
+    "worker_changes": "every change of a worker's state: when (ns), which worker and process, what and why; joined by ;" => |r| joined(r.run.events.iter().filter_map(change_text));
+    "slow_storage_ns": "all workers together: waiting for simulated slow storage, ns" => |r| r.times_of(Phase::SlowStorage);
+    "storage_wait_ns": "simulated slow storage: how long each tile waits first, ns; 0 for not at all" => |r| r.record.storage_wait_ns.to_string();
+    "switch_interval_ns": "global lock: how long a worker waits before the holder is asked to let go, ns; n/a without a lock" => |r| known(r.record.switch_interval_ns);
+    "started_ns": "start, ns of the program's clock" => |r| r.record.started_ns.to_string();
+    "photo_sha256": "SHA-256 of the photo's file" => |r| or_unknown(&r.record.photo.sha256);
+    "ceiling_wall_ns": "wall time a picture of as many single-core runs side by side, ns; n/a where not measured" => |r| known(r.record.ceiling_wall_ns);
+    "ceiling_share": "ceiling_wall_ns over wall_ns: 1 is all this machine has" => |r| figure(r.record.ceiling_share());
+    "sandbox": "what held the process that decoded the photo: full, partial or none, and what was missing" => |r| known(r.record.photo.sandbox.as_ref());
 };
 
 /// A row an attempt at a tile.
@@ -262,8 +291,10 @@ pub const TILE_COLUMNS: &[Column<Tiles>] = columns! {
     "lock_wait_ns": "the worker waits for the lock, ns" => |t| t.phase(Phase::LockWait);
     "receiving_ns": "output travels back, ns" => |t| t.phase(Phase::Receiving);
     "writing_ns": "output is copied into the picture, ns" => |t| t.phase(Phase::Writing);
-    "cpu_ns": "CPU time of the worker's thread while it computed, ns" => |t| known(t.tile.cpu_ns);
+    "cpu_ns": "CPU time of the worker's thread from taking the tile to its last computed pixel, ns" => |t| known(t.tile.cpu_ns);
     "bytes_in": "bytes that travelled to the worker" => |t| t.tile.bytes_in.to_string();
     "bytes_out": "bytes that travelled back" => |t| t.tile.bytes_out.to_string();
     "steps": "filter=ns of each step, joined by ;" => tile_steps;
+    "slow_storage_ns": "the tile waits for simulated slow storage, ns" => |t| t.phase(Phase::SlowStorage);
+    "phases": "phase=start-end of each stretch, ns of the program's clock, joined by ;" => tile_phases;
 };

@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod format;
 mod json;
+mod trace_counters;
 mod trace_event;
 
 pub use columns::{Column, RUN_COLUMNS, RunRow, Runs, TILE_COLUMNS, Table, TileRow, Tiles};
@@ -15,3 +16,5 @@ pub use json::read;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trace_tests;

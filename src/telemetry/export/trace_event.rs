@@ -112,6 +112,21 @@ impl<'a> TraceWriter<'a> {
         })
     }
 
+    /// Values of a counter from `at_ns` on, by series.
+    pub(super) fn counter(
+        &mut self,
+        track: Track,
+        name: &str,
+        at_ns: u64,
+        values: Value,
+    ) -> io::Result<()> {
+        self.event(&TraceEvent {
+            ts: Some(micros(at_ns)),
+            args: values,
+            ..blank(name, "C", track)
+        })
+    }
+
     /// A flow's event binds to the slice of the track that holds `at_ns`.
     pub(super) fn flow(
         &mut self,

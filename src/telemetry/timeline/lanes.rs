@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::sweep::{Claim, sweep};
 use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
 use crate::telemetry::ids::WorkerIdx;
@@ -25,7 +27,8 @@ impl Bar {
 }
 
 /// Nanoseconds of a lane by phase; together exactly the length of the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<Phase, u64>", into = "BTreeMap<Phase, u64>")]
 pub struct PhaseTimes([u64; Phase::ALL.len()]);
 
 impl PhaseTimes {
@@ -43,6 +46,19 @@ impl PhaseTimes {
     #[must_use]
     pub fn share(&self, phase: Phase) -> f64 {
         self.of(phase) as f64 / self.total_ns().max(1) as f64
+    }
+}
+
+impl From<BTreeMap<Phase, u64>> for PhaseTimes {
+    fn from(by_phase: BTreeMap<Phase, u64>) -> Self {
+        let of = |phase: Phase| by_phase.get(&phase).copied().unwrap_or_default();
+        Self(Phase::ALL.map(of))
+    }
+}
+
+impl From<PhaseTimes> for BTreeMap<Phase, u64> {
+    fn from(times: PhaseTimes) -> Self {
+        Phase::ALL.map(|phase| (phase, times.of(phase))).into()
     }
 }
 
@@ -250,8 +266,9 @@ const fn rank(phase: Phase) -> u8 {
         Phase::Queued => 1,
         Phase::Sending => 2,
         Phase::Receiving => 3,
-        Phase::Writing => 4,
-        Phase::LockWait => 5,
-        Phase::Computing => 6,
+        Phase::SlowStorage => 4,
+        Phase::Writing => 5,
+        Phase::LockWait => 6,
+        Phase::Computing => 7,
     }
 }

@@ -203,7 +203,7 @@ fn backend_ui(ui: &mut Ui, session: &Session, (has_words, outbox): (bool, &mut O
         let stepper = Stepper::new("Workers", 1..=MAX_WORKERS)
             .tip("How many workers compute at the same time");
         if let Some(n_workers) = stepper.show(ui, shown as u32) {
-            let choice = crate::studio::BackendChoice::new(choice.kind, n_workers as usize);
+            let choice = choice.with_workers(n_workers as usize);
             outbox.send(Command::SetBackend(choice));
         }
     });
@@ -331,6 +331,7 @@ const fn mark_of(kind: BackendKind) -> BackendMark {
         BackendKind::Single => BackendMark::Single,
         BackendKind::Threads => BackendMark::Threads,
         BackendKind::Processes => BackendMark::Processes,
+        BackendKind::GlobalLock => BackendMark::GlobalLock,
     }
 }
 
@@ -339,6 +340,7 @@ const fn summary_of(kind: BackendKind) -> &'static str {
         BackendKind::Single => "One core, one tile after another",
         BackendKind::Threads => "A pool of threads in this program",
         BackendKind::Processes => "Worker processes with memory of their own",
+        BackendKind::GlobalLock => "Threads of which only the holder of one lock computes",
     }
 }
 
@@ -347,5 +349,6 @@ const fn key_of(kind: BackendKind) -> &'static str {
         BackendKind::Single => "1",
         BackendKind::Threads => "2",
         BackendKind::Processes => "3",
+        BackendKind::GlobalLock => "4",
     }
 }

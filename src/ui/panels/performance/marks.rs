@@ -11,6 +11,7 @@ pub(super) const fn of_kind(kind: BackendKind) -> BackendMark {
         BackendKind::Single => BackendMark::Single,
         BackendKind::Threads => BackendMark::Threads,
         BackendKind::Processes => BackendMark::Processes,
+        BackendKind::GlobalLock => BackendMark::GlobalLock,
     }
 }
 
@@ -27,7 +28,7 @@ pub(super) const fn of_phase(phase: Phase, backend: BackendMark) -> PhaseMark {
         Phase::Receiving => PhaseMark::Receiving,
         Phase::Writing => PhaseMark::Writing,
         Phase::LockWait => PhaseMark::LockWait,
-        Phase::Waiting | Phase::Queued => PhaseMark::Waiting,
+        Phase::Waiting | Phase::Queued | Phase::SlowStorage => PhaseMark::Waiting,
     }
 }
 

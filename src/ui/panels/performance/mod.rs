@@ -14,6 +14,7 @@ mod runs;
 mod state;
 mod strip;
 mod timeline;
+mod workers;
 
 pub use panel::{performance_height, performance_ui, performance_window_ui};
 pub use picture::panel_picture;
