@@ -52,7 +52,7 @@ impl Monitor {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("core monitor".into())
-            .spawn(move || theirs.run(worker_pids))?;
+            .spawn(move || theirs.run())?;
         Ok(Self {
             shared,
             thread: Some(thread),
@@ -99,7 +99,7 @@ impl Drop for Monitor {
 }
 
 impl Shared {
-    fn run(&self, worker_pids: impl Fn() -> Vec<u32>) {
+    fn run(&self) {
         let mut sampler = CpuSampler::new();
         while !self.is_over.load(Ordering::Relaxed) {
             std::thread::park_timeout(INTERVAL);

@@ -4,7 +4,7 @@
 //! sent. Between frames nothing runs here; other threads wake the window when there is news.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, Viewpo
 use crate::studio::StudioError;
 use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
+use crate::telemetry::export::Format;
 use crate::telemetry::usage;
 
 use super::at_once::stamp_painting;
@@ -130,7 +131,7 @@ impl App {
         }
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
-            outbox.send(Command::Open(file.path().to_owned()));
+            outbox.send(dropped_command(file.path()));
         }
         outbox
     }
@@ -279,6 +280,9 @@ impl eframe::App for App {
             ctx.request_repaint_after(Duration::from_secs_f64(wait_s.max(0.0)));
         }
         self.canvas.follow(&mut self.session);
+        if let Some(sides) = &mut self.look.sides {
+            sides.follow(&mut self.session);
+        }
         // The key may be let go while another window has the keyboard.
         if self.look.is_before_held && !ctx.input(|input| input.key_down(Key::Backslash)) {
             dispatch(self, ctx, Command::Show(ShowCommand::Before(false)));
@@ -332,6 +336,16 @@ impl eframe::App for App {
 
     fn persist_egui_memory(&self) -> bool {
         false
+    }
+}
+
+/// A photo is opened; what ends as timing logs do is opened for comparison.
+fn dropped_command(path: &Path) -> Command {
+    let is_log = Format::of_path(path).is_ok();
+    if is_log {
+        Command::OpenLog(path.to_owned())
+    } else {
+        Command::Open(path.to_owned())
     }
 }
 

@@ -1,27 +1,21 @@
 //! Carries commands out: the one place where what a person asked for becomes a call.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use egui::{Context, ViewportCommand};
 
 use crate::studio::export::IfExists;
 use crate::studio::presets;
-use crate::studio::run_log::save_log;
 use crate::studio::session::{ExportWish, Failure};
 use crate::studio::{BackendChoice, BackendKind};
 
 use super::app::App;
 use super::command::{Command, EditCommand, JobSlot, ShowCommand};
 use super::dialogs::Dialog;
-use super::panels::performance::panel_picture;
+use super::dispatch_runs::{
+    choose_chart, run_again, run_sides, toggle_sides, write_chart, write_log, write_panel,
+};
 use super::picker::Question;
-use super::screenshot::save_png;
 use super::state::Notice;
 use super::widgets::notice::Kind;
-
-/// How long the screen may take to give a picture of itself.
-const PICTURE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A step of the zoom keys.
 const ZOOM_STEP: f64 = 1.25;
@@ -53,13 +47,24 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::ChooseLog => choose_log(app, ctx),
         Command::SaveLog(path) => write_log(app, ctx, path),
         Command::SavePanel(path) => write_panel(app, ctx, path),
+        Command::OpenLog(path) => app.session.open_log(&path),
+        Command::RunAgain(key) => run_again(app, ctx, &key),
+        Command::NameRun(key, name) => {
+            app.session.rename_run(&key, &name);
+        }
+        Command::MeasureScaling => app.session.measure_scaling(),
+        Command::ChooseChart => choose_chart(app, ctx),
+        Command::SaveChart(path) => write_chart(app, ctx, path),
+        Command::RunTourStep(step, guess) => app.session.run_tour_step(step, guess),
+        Command::RestartTour => app.session.restart_tour(),
+        Command::RunSides => run_sides(app),
         Command::Reveal(path) => super::reveal::reveal(path),
         Command::SavePreset(name) => save_preset(app, ctx, &name),
         Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
     }
 }
 
-fn ask(app: &mut App, ctx: &Context, question: Question) {
+pub(super) fn ask(app: &mut App, ctx: &Context, question: Question) {
     let ctx = ctx.clone();
     app.work.asking.ask(question, move || ctx.request_repaint());
 }
@@ -104,6 +109,7 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::ToggleClipping => look.shows_clipping = !look.shows_clipping,
         ShowCommand::TogglePanels => look.hides_panels = !look.hides_panels,
         ShowCommand::TogglePerformance if look.is_low => look.unfolds_low = !look.unfolds_low,
+        ShowCommand::ToggleSides if has_photo => toggle_sides(app),
         ShowCommand::DetachPerformance => {
             window.detaches_performance = !window.detaches_performance;
         }
@@ -111,7 +117,10 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::TogglePerformance => window.shows_performance = !window.shows_performance,
         ShowCommand::ToggleShortcuts => app.panels.dialogs.toggle(Dialog::Shortcuts),
         ShowCommand::ToggleExport if has_photo => app.panels.dialogs.toggle(Dialog::Export),
-        ShowCommand::ToggleWipe | ShowCommand::ToggleCrop | ShowCommand::ToggleExport => {}
+        ShowCommand::ToggleWipe
+        | ShowCommand::ToggleCrop
+        | ShowCommand::ToggleExport
+        | ShowCommand::ToggleSides => {}
         ShowCommand::ToggleTheme => window.is_light = !window.is_light,
         ShowCommand::NextSurround => window.next_surround(),
         ShowCommand::ToggleFit => canvas.toggle_fit(session),
@@ -213,44 +222,6 @@ fn stop(app: &mut App, slot: JobSlot) {
     if let Some(job) = job {
         job.stop();
     }
-}
-
-fn write_log(app: &mut App, ctx: &Context, path: PathBuf) {
-    let runs = app.session.runs.clone();
-    app.work.errands.run(ctx, "save log", move || {
-        match save_log(&runs.to_log(), &path) {
-            Ok(()) => saved(path),
-            Err(error) => Notice::failed("The log was not saved", &Failure::of(&error), ""),
-        }
-    });
-}
-
-fn saved(path: PathBuf) -> Notice {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let words = format!("Saved {name}");
-    Notice::new(Kind::Ok, words, "").with_action("Show in folder", Command::Reveal(path))
-}
-
-/// Of the next frame, when the sheet that asked for it is gone.
-fn write_panel(app: &mut App, ctx: &Context, path: PathBuf) {
-    let (sender, receiver) = crossbeam_channel::bounded(1);
-    let is_shown = panel_picture(ctx, &app.panels.performance, move |picture| {
-        drop(sender.try_send(picture));
-    });
-    if !is_shown {
-        let advice = "Unfold the performance panel first";
-        return app.notify(ctx, Notice::new(Kind::Info, advice, ""));
-    }
-    app.work.errands.run(ctx, "save panel", move || {
-        let Ok(picture) = receiver.recv_timeout(PICTURE_PATIENCE) else {
-            let words = "The panel could not be pictured";
-            return Notice::new(Kind::Error, words, "The screen gave no picture of it.");
-        };
-        match save_png(&path, &picture) {
-            Ok(()) => saved(path),
-            Err(error) => Notice::failed("The picture was not saved", &Failure::of(&error), ""),
-        }
-    });
 }
 
 fn save_preset(app: &mut App, ctx: &Context, name: &str) {

@@ -73,7 +73,10 @@ fn terms_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
         interval_ui(ui, choice, outbox);
     }
     if choice.kind == BackendKind::Processes {
-        paragraph(ui, "Worker processes have no waiting work: they would wait side by side.");
+        paragraph(
+            ui,
+            "Worker processes have no waiting work: they would wait side by side.",
+        );
     } else {
         wait_ui(ui, choice, outbox);
     }
@@ -94,7 +97,9 @@ fn interval_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
         let stepper = Stepper::new("Switch interval, ms", 1..=MOST_INTERVAL_MS)
             .tip("How long a thread waits before it asks for the lock");
         if let Some(ms) = stepper.show(ui, interval_ms) {
-            outbox.send(Command::SetBackend(choice.with_switch_interval_us(ms * 1000)));
+            outbox.send(Command::SetBackend(
+                choice.with_switch_interval_us(ms * 1000),
+            ));
         }
         text::caption(ui, "ms · 5 as in CPython");
     });

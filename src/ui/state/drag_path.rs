@@ -26,7 +26,11 @@ pub struct DragPath {
 impl DragPath {
     /// Of a picture that has been painted. A stage without a stamp took no time of its own.
     #[must_use]
-    pub fn of(backend: BackendKind, stamps: &Stamps, (uploaded_ns, painted_ns): (u64, u64)) -> Self {
+    pub fn of(
+        backend: BackendKind,
+        stamps: &Stamps,
+        (uploaded_ns, painted_ns): (u64, u64),
+    ) -> Self {
         let stamped = [
             stamps.taken_ns,
             stamps.planned_ns,

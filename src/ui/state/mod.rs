@@ -11,6 +11,7 @@ mod panels;
 mod pointed_photo;
 mod pointed_tile;
 mod run_soon;
+mod sides_look;
 mod timing;
 mod work;
 
@@ -25,5 +26,6 @@ pub use panels::Panels;
 pub use pointed_photo::PointedPhoto;
 pub use pointed_tile::PointedTile;
 pub use run_soon::RunSoon;
+pub use sides_look::SidesLook;
 pub use timing::{Painting, ReportSlot, Timing};
 pub use work::Work;

@@ -91,7 +91,9 @@ pub fn core_history_row(ui: &mut Ui, row: &CoreRow<'_>, inks: CoreInks, height: 
     let percent = row.now.map_or("–".to_owned(), |load| {
         format!("{:.0} %", load.total() * 100.0)
     });
-    let frequency = row.mhz.map(|mhz| format!("{:.2} GHz", f64::from(mhz) / 1e3));
+    let frequency = row
+        .mhz
+        .map(|mhz| format!("{:.2} GHz", f64::from(mhz) / 1e3));
     let told = row.now.map(CoreLoad::words).unwrap_or_default();
     let clock = frequency.as_deref().unwrap_or("frequency n/a");
     response.widget_info(|| {

@@ -18,6 +18,7 @@ use crate::ui::widgets::{photo_badge, progress_line, text, tile_outline, wipe_ha
 use super::crop_ui::crop_ui;
 use super::empty_ui::{empty_ui, opening_over_ui, opening_ui};
 use super::place::{Ground, panned, picture_rect, zoomed};
+use super::sides_ui::{fits, sides_ui};
 use super::state::{Canvas, full_size};
 
 /// Free points around a fitted picture.
@@ -62,7 +63,9 @@ pub fn canvas_ui(
         if response.double_clicked() && !canvas.is_cropping() {
             outbox.show(ShowCommand::ToggleFit);
         }
-        picture_ui(ui, look, canvas, (ground, &moved.unwrap_or(view)));
+        let view = moved.unwrap_or(view);
+        picture_ui(ui, look, canvas, (ground, &view));
+        both_ui(ui, session, (look, canvas), (ground, &view), outbox);
         tile_ui(ui, session, ground);
         tell_place(ui, session, canvas, ground);
         overlay_ui(ui, session, canvas, ground, outbox);
@@ -170,6 +173,23 @@ fn picture_ui(ui: &Ui, look: &mut Look, canvas: &Canvas, (ground, view): (Ground
     }
 }
 
+/// The edit on two backends, in the place of the preview.
+fn both_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (look, canvas): (&mut Look, &mut Canvas),
+    (ground, view): (Ground, &View),
+    outbox: &mut Outbox,
+) {
+    let full_size = full_size(session).filter(|size| fits(session.sides(), *size));
+    let (Some(sides), Some(full_size)) = (&mut look.sides, full_size) else {
+        return;
+    };
+    let photo = picture_rect(ground, view, full_size);
+    let both = (sides, &mut canvas.sides);
+    sides_ui(ui, session, both, (ground.rect, photo), outbox);
+}
+
 /// The tile that is pointed at in the timeline, where its run computed what is shown.
 fn tile_ui(ui: &Ui, session: &Session, ground: Ground) {
     let (Some(tile), Some(full_size)) = (PointedTile::heard(ui.ctx()), full_size(session)) else {
@@ -188,14 +208,17 @@ fn tile_ui(ui: &Ui, session: &Session, ground: Ground) {
 
 /// The timeline lights the bars of what was computed there.
 fn tell_place(ui: &Ui, session: &Session, canvas: &Canvas, ground: Ground) {
-    let place = canvas.pointer.zip(full_size(session)).and_then(|(at, full_size)| {
-        let photo = picture_rect(ground, &session.view(), full_size);
-        let inside = (at - photo.min) * (full_size.width.max(1) as f32 / photo.width());
-        photo.contains(at).then(|| PointedPhoto {
-            at: [inside.x, inside.y].map(|length| length.max(0.0) as u32),
-            frame: full_size,
-        })
-    });
+    let place = canvas
+        .pointer
+        .zip(full_size(session))
+        .and_then(|(at, full_size)| {
+            let photo = picture_rect(ground, &session.view(), full_size);
+            let inside = (at - photo.min) * (full_size.width.max(1) as f32 / photo.width());
+            photo.contains(at).then(|| PointedPhoto {
+                at: [inside.x, inside.y].map(|length| length.max(0.0) as u32),
+                frame: full_size,
+            })
+        });
     PointedPhoto::tell(ui.ctx(), place);
 }
 

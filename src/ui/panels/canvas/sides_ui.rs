@@ -17,9 +17,7 @@ use crate::ui::panels::figures;
 use crate::ui::state::SidesLook;
 use crate::ui::theme::mark::PhaseMark;
 use crate::ui::theme::{Theme, WELL, font, size};
-use crate::ui::widgets::{
-    Button, Icon, IconButton, drop_down, photo_badge, text, wipe_handle,
-};
+use crate::ui::widgets::{Button, Icon, IconButton, drop_down, photo_badge, text, wipe_handle};
 
 const STRIP: f32 = 40.0;
 const CHOICE: f32 = 132.0;
@@ -104,7 +102,12 @@ fn pictures_ui(
     let left = painter.with_clip_rect(wiped);
     paint(&left, shown.left.as_ref(), photo);
     photo_badge(ui, visible, &words_of(&sides.left, None), true);
-    photo_badge(ui, visible, &words_of(&sides.right, Some(&sides.left)), false);
+    photo_badge(
+        ui,
+        visible,
+        &words_of(&sides.right, Some(&sides.left)),
+        false,
+    );
     if let Some(moved) = wipe_handle(ui, visible, look.share) {
         look.share = moved;
     }
@@ -154,11 +157,18 @@ fn difference_badge(ui: &Ui, difference: Option<&Difference>, visible: Rect) {
             );
             (Icon::Error, theme.error, words)
         }
-        None => (Icon::Error, theme.error, "the two pictures differ in shape".to_owned()),
+        None => (
+            Icon::Error,
+            theme.error,
+            "the two pictures differ in shape".to_owned(),
+        ),
     };
     let width = text::width(ui, &words, font::caption()) + 2.0 * size::GAP_S + 20.0;
     let rect = Rect::from_min_size(
-        pos2(visible.left() + size::GAP_M, visible.bottom() - size::GAP_M - BADGE),
+        pos2(
+            visible.left() + size::GAP_M,
+            visible.bottom() - size::GAP_M - BADGE,
+        ),
         vec2(width, BADGE),
     );
     ui.painter().rect_filled(rect, 4.0, WELL.badge);
@@ -183,7 +193,8 @@ fn strip_ui(
         vec2(width, STRIP),
     );
     let theme = Theme::of(ui);
-    ui.painter().rect_filled(rect, size::RADIUS_CARD, theme.panel);
+    ui.painter()
+        .rect_filled(rect, size::RADIUS_CARD, theme.panel);
     let layout = Layout::left_to_right(Align::Center);
     let builder = UiBuilder::new()
         .max_rect(rect.shrink2(vec2(size::GAP_S, 0.0)))
@@ -209,7 +220,11 @@ fn strip_ui(
             look.shows_map = !look.shows_map;
         }
         if session.sides().is_none() {
-            let words = if running { "running both …" } else { "not run yet" };
+            let words = if running {
+                "running both …"
+            } else {
+                "not run yet"
+            };
             text::caption(ui, words);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -223,7 +238,9 @@ fn strip_ui(
 
 fn choice_ui(ui: &mut Ui, name: &str, choice: BackendChoice) -> Option<BackendChoice> {
     let labels = BackendKind::ALL.map(BackendKind::label);
-    let chosen = BackendKind::ALL.iter().position(|kind| *kind == choice.kind);
+    let chosen = BackendKind::ALL
+        .iter()
+        .position(|kind| *kind == choice.kind);
     let picked = ui.allocate_ui(vec2(CHOICE, size::BUTTON), |ui| {
         drop_down(ui, name, &labels, chosen.unwrap_or_default())
     });

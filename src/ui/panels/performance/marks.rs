@@ -28,7 +28,8 @@ pub(super) const fn of_phase(phase: Phase, backend: BackendMark) -> PhaseMark {
         Phase::Receiving => PhaseMark::Receiving,
         Phase::Writing => PhaseMark::Writing,
         Phase::LockWait => PhaseMark::LockWait,
-        Phase::Waiting | Phase::Queued | Phase::SlowStorage => PhaseMark::Waiting,
+        Phase::SlowStorage => PhaseMark::SlowStorage,
+        Phase::Waiting | Phase::Queued => PhaseMark::Waiting,
     }
 }
 

@@ -120,11 +120,7 @@ fn short_transport(name: &str) -> String {
     name.strip_suffix("-memory").unwrap_or(name).to_owned()
 }
 
-fn against_single(
-    history: &RunHistory,
-    line: &RunLine,
-    open: Option<&OpenJob>,
-) -> AgainstSingle {
+fn against_single(history: &RunHistory, line: &RunLine, open: Option<&OpenJob>) -> AgainstSingle {
     let standing = history.standing(line);
     let is_outdated = standing.outdated.is_some();
     if let (Some(speedup), Some(efficiency)) = (standing.speedup, standing.efficiency) {

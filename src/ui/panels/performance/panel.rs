@@ -18,9 +18,12 @@ use super::marks;
 use super::model::{preview_sentence, sentence};
 use super::progress::progress_ui;
 use super::runs::{runs_tab_ui, runs_ui, table_width};
+use super::scaling::scaling_ui;
 use super::state::{PerformanceState, View};
 use super::strip::{StripView, strip_ui};
 use super::timeline::timeline_ui;
+use super::tour::tour_ui;
+use super::workers::workers_ui;
 
 const HEIGHT_MIN: f32 = 200.0;
 const HEIGHT_MAX: f32 = 900.0;
@@ -41,7 +44,8 @@ pub fn performance_height(state: &PerformanceState, window: &WindowSettings, roo
         size::PERFORMANCE_STRIP
     } else {
         let most = (room - PHOTO_MIN).clamp(HEIGHT_MIN, HEIGHT_MAX);
-        (window.performance_height as f32).clamp(HEIGHT_MIN, most)
+        let wanted = (window.performance_height as f32).max(state.view.least_height());
+        wanted.clamp(HEIGHT_MIN, most)
     }
 }
 
@@ -125,6 +129,12 @@ fn whole_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox
                 state.view = View::Run;
             }
         }),
+        View::Workers => within(ui, rest, |ui| workers_ui(ui, &state.workers, outbox)),
+        View::Scaling => within(ui, rest, |ui| match &state.job {
+            Some(job) => progress_ui(ui, job, inks.ours),
+            None => scaling_ui(ui, session, &mut state.scaling, outbox),
+        }),
+        View::Tour => within(ui, rest, |ui| tour_view_ui(ui, session, state, outbox)),
         View::Run => {
             let lanes = if shows_table {
                 let (lanes, runs) = rest.split_left_right_at_x(rest.right() - table_width());
@@ -228,7 +238,8 @@ fn head_buttons(ui: &mut Ui, session: &Session, is_detached: bool, outbox: &mut 
     }
     if !session.history().lines().is_empty() {
         let save = Button::text("Save…");
-        let tip = "All runs with their tiles as CSV, JSON or a Chrome trace, or this panel as a PNG";
+        let tip =
+            "All runs with their tiles as CSV, JSON or a Chrome trace, or this panel as a PNG";
         // An id of its own: the words beside it had this place before.
         let keys = keys::keys_of("Save the timing log");
         let save = ui.push_id("save log", |ui| ui.add(save.tip(tip, keys)));
@@ -256,10 +267,26 @@ fn table_ui(ui: &mut Ui, state: &mut PerformanceState, previews: &str, outbox: &
     runs_ui(ui, &state.lines, previews, &mut state.chosen, outbox);
 }
 
+/// The step in hand, and below it the lanes of its run.
+fn tour_view_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox: &mut Outbox) {
+    if let Some(job) = &state.job {
+        let ours = marks::core_inks(session.backend().kind).ours;
+        progress_ui(ui, job, ours);
+        return;
+    }
+    let both = (&mut state.tour, &mut state.chosen);
+    if tour_ui(ui, session, both, outbox) {
+        let ours = marks::core_inks(session.backend().kind).ours;
+        run_ui(ui, session, state, ours);
+    }
+}
+
 /// The run under way, or the chosen one as lanes.
 fn run_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, ours: Color32) {
     if let Some(job) = &state.job {
-        let list = ScrollArea::vertical().id_salt("progress").auto_shrink(false);
+        let list = ScrollArea::vertical()
+            .id_salt("progress")
+            .auto_shrink(false);
         list.show(ui, |ui| progress_ui(ui, job, ours));
         return;
     }

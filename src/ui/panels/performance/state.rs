@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use egui::{Rect, Ui, ViewportId};
 
-use crate::studio::session::{Job, Session};
 use crate::studio::run_history::{LineKey, RunLine, Source};
+use crate::studio::session::{Job, Session};
+use crate::studio::workers::BenchWorker;
 use crate::ui::state::DragPath;
 
 use super::live::Live;
 use super::model::{OpenJob, ShortLine, short_lines};
 use super::progress::JobShown;
 use super::runs::RunsState;
+use super::scaling::ScalingState;
 use super::timeline::TimelineState;
+use super::tour::TourState;
 
 /// Figures change no oftener than this.
 const FIGURES_EVERY_S: f64 = 0.25;
@@ -25,16 +28,40 @@ pub(super) enum View {
     Run,
     /// The table of all runs.
     Runs,
+    /// The worker processes there are.
+    Workers,
+    /// The scaling lab.
+    Scaling,
+    /// The guided tour.
+    Tour,
 }
 
 impl View {
-    pub(super) const ALL: [Self; 2] = [Self::Run, Self::Runs];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Run,
+        Self::Runs,
+        Self::Workers,
+        Self::Scaling,
+        Self::Tour,
+    ];
 
     /// `run` is what the tab of the chosen run says.
     pub(super) const fn label(self, run: &str) -> &str {
         match self {
             Self::Run => run,
             Self::Runs => "Runs",
+            Self::Workers => "Workers",
+            Self::Scaling => "Scaling",
+            Self::Tour => "Tour",
+        }
+    }
+
+    /// Least height of the panel in the window's foot that shows it well, in points.
+    pub(super) const fn least_height(self) -> f32 {
+        match self {
+            Self::Run | Self::Runs | Self::Workers => 0.0,
+            Self::Scaling => 320.0,
+            Self::Tour => 400.0,
         }
     }
 }
@@ -62,6 +89,11 @@ pub struct PerformanceState {
     /// How many lines of the history those were made of.
     lines_of: usize,
     pub(super) runs: RunsState,
+    pub(super) scaling: ScalingState,
+    pub(super) tour: TourState,
+    /// The worker processes when they were last looked at.
+    pub(super) workers: Vec<BenchWorker>,
+    workers_at_s: f64,
     pub(super) job: Option<JobShown>,
 }
 
@@ -74,13 +106,24 @@ impl PerformanceState {
         } else {
             FIGURES_EVERY_S
         };
-        self.live
-            .renew(now_s, every_s, |since_ns| session.monitor.newer_than(since_ns));
+        self.live.renew(now_s, every_s, |since_ns| {
+            session.monitor.newer_than(since_ns)
+        });
         let wait = Duration::from_secs_f64(self.live.due_in_s(now_s, every_s) + 0.01);
         ui.ctx().request_repaint_after(wait);
+        if (now_s - self.workers_at_s).abs() >= every_s {
+            self.workers_at_s = now_s;
+            self.workers = session.monitor.workers();
+        }
+        self.lies_at = None;
         self.follow(session);
         self.job =
             running(session).map(|job| JobShown::renewed(self.job.take(), job, now_s, every_s));
+    }
+
+    /// The table of all runs comes to the front.
+    pub const fn show_runs(&mut self) {
+        self.view = View::Runs;
     }
 
     /// The way of the last slider drag; shown four times a second at most.
@@ -117,7 +160,9 @@ impl PerformanceState {
     /// Of all runs of this sitting, from 1.
     pub(super) fn place_of_chosen(&self) -> Option<usize> {
         let newest_first = self.lines.iter();
-        let place = newest_first.rev().position(|line| Some(&line.key) == self.chosen.as_ref());
+        let place = newest_first
+            .rev()
+            .position(|line| Some(&line.key) == self.chosen.as_ref());
         place.map(|place| place + 1)
     }
 

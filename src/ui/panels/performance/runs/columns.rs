@@ -40,17 +40,37 @@ const fn figure(key: SortKey, head: &'static str, width: f32, tip: &'static str)
 /// In the order they are shown: what is compared most stands first.
 pub(super) static COLUMNS: [RunColumn; 18] = [
     words(SortKey::Started, "when", 100.0, "When the run began, UTC"),
-    words(SortKey::Name, "name", 92.0, "Your own name for it, or what it was for"),
+    words(
+        SortKey::Name,
+        "name",
+        92.0,
+        "Your own name for it, or what it was for",
+    ),
     words(SortKey::Backend, "backend", 104.0, "Who computed"),
-    figure(SortKey::Workers, "workers", 62.0, "Workers at the same time"),
-    words(SortKey::Transport, "transport", 92.0, "How pixels travelled to worker processes"),
+    figure(
+        SortKey::Workers,
+        "workers",
+        62.0,
+        "Workers at the same time",
+    ),
+    words(
+        SortKey::Transport,
+        "transport",
+        92.0,
+        "How pixels travelled to worker processes",
+    ),
     figure(
         SortKey::Wall,
         "wall",
         72.0,
         "From the request to the last byte in memory; of several runs the median",
     ),
-    figure(SortKey::Cpu, "CPU", 72.0, "CPU time of all workers together"),
+    figure(
+        SortKey::Cpu,
+        "CPU",
+        72.0,
+        "CPU time of all workers together",
+    ),
     figure(
         SortKey::Speedup,
         "speed-up",
@@ -66,13 +86,38 @@ pub(super) static COLUMNS: [RunColumn; 18] = [
         "Share of what so many cores of this machine can do at best; the scaling lab measures it",
     ),
     words(SortKey::Photo, "photo", 132.0, "File"),
-    figure(SortKey::Megapixels, "MP", 50.0, "Millions of pixels computed"),
+    figure(
+        SortKey::Megapixels,
+        "MP",
+        50.0,
+        "Millions of pixels computed",
+    ),
     words(SortKey::Recipe, "recipe", 148.0, "Filters of the recipe"),
     figure(SortKey::Tile, "tile", 62.0, "Side of a tile"),
-    figure(SortKey::BytesMoved, "moved", 72.0, "Bytes that travelled between processes, both ways"),
-    figure(SortKey::Spawn, "start", 68.0, "Part of the wall time that went into starting workers"),
-    figure(SortKey::PeakMemory, "memory", 76.0, "Peak memory of this program"),
-    figure(SortKey::Faults, "faults", 56.0, "Workers lost that the run survived"),
+    figure(
+        SortKey::BytesMoved,
+        "moved",
+        72.0,
+        "Bytes that travelled between processes, both ways",
+    ),
+    figure(
+        SortKey::Spawn,
+        "start",
+        68.0,
+        "Part of the wall time that went into starting workers",
+    ),
+    figure(
+        SortKey::PeakMemory,
+        "memory",
+        76.0,
+        "Peak memory of this program",
+    ),
+    figure(
+        SortKey::Faults,
+        "faults",
+        56.0,
+        "Workers lost that the run survived",
+    ),
 ];
 
 /// What one cell shows; empty for nothing.
@@ -93,7 +138,11 @@ pub(super) fn cell(line: &RunLine, standing: &Standing, key: SortKey) -> String 
         SortKey::Wall => figures::duration(record.wall_ns),
         SortKey::Cpu => known(record.cpu_ns, figures::duration),
         SortKey::Speedup => {
-            let mark = if standing.outdated.is_some() { " old" } else { "" };
+            let mark = if standing.outdated.is_some() {
+                " old"
+            } else {
+                ""
+            };
             known(standing.speedup, |speedup| format!("{speedup:.2}×{mark}"))
         }
         SortKey::Efficiency => percent(standing.efficiency),

@@ -58,7 +58,9 @@ pub(in super::super) fn runs_ui(
         .show(ui, |ui| table(ui, "Run", &columns(), &rows))
         .inner;
     match answer {
-        Some(TableAnswer::Row(row_idx)) => *chosen = lines.get(row_idx).map(|line| line.key.clone()),
+        Some(TableAnswer::Row(row_idx)) => {
+            *chosen = lines.get(row_idx).map(|line| line.key.clone())
+        }
         Some(TableAnswer::Action(..)) => outbox.send(Command::MeasureSingle),
         None => {}
     }

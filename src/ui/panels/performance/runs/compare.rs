@@ -30,7 +30,9 @@ pub(super) fn compare_ui(ui: &mut Ui, pair: &RunPair, runs: [&RunLine; 2]) {
     let split = (room.right() - CHANGES_WIDTH).max(room.center().x);
     let (figures, changed) = room.split_left_right_at_x(split);
     ui.scope_builder(UiBuilder::new().max_rect(figures), |ui| {
-        let list = ScrollArea::vertical().id_salt("compared").auto_shrink(false);
+        let list = ScrollArea::vertical()
+            .id_salt("compared")
+            .auto_shrink(false);
         list.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             head_ui(ui, records, names);
@@ -45,7 +47,9 @@ pub(super) fn compare_ui(ui: &mut Ui, pair: &RunPair, runs: [&RunLine; 2]) {
         });
     });
     let changed = changed.with_min_x(changed.left() + size::GAP_L);
-    ui.scope_builder(UiBuilder::new().max_rect(changed), |ui| changes_ui(ui, pair));
+    ui.scope_builder(UiBuilder::new().max_rect(changed), |ui| {
+        changes_ui(ui, pair)
+    });
 }
 
 /// `threads 4`, or the person's own name for the run.
@@ -62,7 +66,11 @@ fn changes_ui(ui: &mut Ui, pair: &RunPair) {
     let list = ScrollArea::vertical().id_salt("changed").auto_shrink(false);
     list.show(ui, |ui| {
         if !pair.is_same_job {
-            sign_ui(ui, Icon::Info, "Two different jobs: their times do not compare");
+            sign_ui(
+                ui,
+                Icon::Info,
+                "Two different jobs: their times do not compare",
+            );
         }
         match pair.is_identical {
             Some(true) => sign_ui(ui, Icon::Ok, "The same pixels, bit for bit"),
@@ -128,7 +136,7 @@ fn shares_ui(ui: &mut Ui, runs: [&RunRecord; 2], names: [&str; 2]) {
         let wanted = vec2(ui.available_width(), BAR + 4.0);
         let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
         let words = format!("{name}: {}", figures::duration(run.wall_ns));
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
         text::left(ui, row, name, font::caption(), Theme::of(ui).soft);
         let track = row
             .with_min_x(row.left() + NAME)
@@ -169,7 +177,9 @@ fn line_ui(ui: &mut Ui, figure: &FigurePair, label: &str, names: [&str; 2]) {
     let wanted = vec2(ui.available_width(), 20.0);
     let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
     let [one, other] = [figure.first, figure.second].map(|value| written(figure.unit, value));
-    let change = figure.change_percent().map_or_else(|| "–".to_owned(), signed_percent);
+    let change = figure
+        .change_percent()
+        .map_or_else(|| "–".to_owned(), signed_percent);
     response.widget_info(|| {
         let words = format!(
             "{label}: {} {one}, {} {other}, difference {change}",
@@ -180,7 +190,11 @@ fn line_ui(ui: &mut Ui, figure: &FigurePair, label: &str, names: [&str; 2]) {
     let [name, first, second, difference] = cells(row);
     text::left(ui, name, label, font::caption(), theme.soft);
     for (cell, words) in [(first, &one), (second, &other), (difference, &change)] {
-        let ink = if words == UNKNOWN { theme.faint } else { theme.text };
+        let ink = if words == UNKNOWN {
+            theme.faint
+        } else {
+            theme.text
+        };
         text::right(ui, cell, words, font::caption(), ink);
     }
 }

@@ -1,7 +1,9 @@
 //! The whole table drawn: heads that sort, rows that are chosen and marked for comparison. Only rows in
 //! sight are laid out, so that a table of any length costs the same.
 
-use egui::{Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use crate::studio::run_history::{LineKey, LineOrder, RunHistory, RunLine, SortKey};
 use crate::ui::theme::{Theme, font, size};
@@ -178,7 +180,10 @@ fn check_ui(ui: &Ui, row: Rect, line: &RunLine, is_marked: bool) -> Response {
     let response = ui.interact(hit, id, Sense::click());
     response.widget_info(|| {
         let record = &line.record;
-        let words = format!("Compare the run of {} on {}", record.started_at, record.backend);
+        let words = format!(
+            "Compare the run of {} on {}",
+            record.started_at, record.backend
+        );
         WidgetInfo::selected(Role::CheckBox, true, is_marked, words)
     });
     let square = Rect::from_center_size(hit.center(), vec2(13.0, 13.0));
@@ -223,8 +228,9 @@ fn cell_ui(ui: &Ui, cell: Rect, line: &RunLine, (column, shown): (&RunColumn, &s
 
 /// The row as a sentence.
 fn spoken(texts: &[String]) -> String {
-    let parts = COLUMNS.iter().zip(texts).filter_map(|(column, text)| {
-        (!text.is_empty()).then(|| format!("{} {text}", column.head))
-    });
+    let parts = COLUMNS
+        .iter()
+        .zip(texts)
+        .filter_map(|(column, text)| (!text.is_empty()).then(|| format!("{} {text}", column.head)));
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -10,7 +10,7 @@ mod grid;
 mod tab;
 
 pub(super) use compact::{runs_ui, table_width};
-pub(super) use tab::{RunsState, has_lanes, runs_tab_ui};
+pub(super) use tab::{RunsState, runs_tab_ui};
 
 #[cfg(test)]
 mod tests;

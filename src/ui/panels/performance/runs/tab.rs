@@ -147,7 +147,10 @@ fn comparison_ui(ui: &mut Ui, session: &Session, state: &mut RunsState) -> bool 
     let back = ui.horizontal(|ui| {
         let back = IconButton::new(Icon::ChevronLeft, "Back to the table").small();
         let is_back = ui.add(back).clicked();
-        text::caption(ui, "Two runs; the difference is from the first to the second");
+        text::caption(
+            ui,
+            "Two runs; the difference is from the first to the second",
+        );
         is_back
     });
     compare_ui(ui, pair, [first, second]);
@@ -197,8 +200,10 @@ fn bar_ui(
     row.inner
 }
 
-pub(in super::super) fn has_lanes(session: &Session, line: &RunLine) -> bool {
-    session.run_of(line).is_some_and(|run| !run.tiles.is_empty())
+fn has_lanes(session: &Session, line: &RunLine) -> bool {
+    session
+        .run_of(line)
+        .is_some_and(|run| !run.tiles.is_empty())
 }
 
 /// A button, and in its place the field while a name is being typed.

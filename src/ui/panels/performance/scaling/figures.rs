@@ -85,7 +85,9 @@ pub(super) fn curves(scaling: &Scaling, figure: Figure) -> Vec<Curve> {
     let n_cores = scaling.n_cores as f64;
     let ideal = steps(most).map(|n| of(n, single_ns / n.min(n_cores)));
     curves.push(plain("ideal", Stroked::Ideal, ideal.collect()));
-    let ceiling = measured(&scaling.ceiling).map(|(n, ns)| of(n, ns)).collect();
+    let ceiling = measured(&scaling.ceiling)
+        .map(|(n, ns)| of(n, ns))
+        .collect();
     curves.push(plain("this machine at best", Stroked::Ceiling, ceiling));
     for series in &scaling.series {
         let mark = marks::of_kind(series.backend);
@@ -110,7 +112,9 @@ pub(super) fn curves(scaling: &Scaling, figure: Figure) -> Vec<Curve> {
 }
 
 fn measured(points: &[Point]) -> impl Iterator<Item = (f64, f64)> {
-    let times = points.iter().map(|point| (point.n_workers as f64, point.median_ns() as f64));
+    let times = points
+        .iter()
+        .map(|point| (point.n_workers as f64, point.median_ns() as f64));
     times.filter(|(_, ns)| *ns > 0.0)
 }
 

@@ -1,6 +1,8 @@
 //! The chart: workers to the right, the figure upward; measured points with their backend's mark.
 
-use egui::{Painter, Pos2, Rangef, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+use egui::{
+    Painter, Pos2, Rangef, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
+};
 
 use crate::ui::theme::mark::BackendMark;
 use crate::ui::theme::{Theme, WELL, font, size};
@@ -36,7 +38,10 @@ impl Axes {
 
     fn at(&self, (n_workers, value): (f64, f64)) -> Pos2 {
         let share = (value / self.most_value).clamp(0.0, 1.0) as f32;
-        pos2(self.across(n_workers), self.plot.bottom() - self.plot.height() * share)
+        pos2(
+            self.across(n_workers),
+            self.plot.bottom() - self.plot.height() * share,
+        )
     }
 
     /// Numbers of workers with a tick.
@@ -63,7 +68,11 @@ pub(super) fn plot_ui(
 ) -> Response {
     let response = ui.allocate_rect(rect, Sense::hover());
     response.widget_info(|| {
-        let words = format!("{} over workers: {}", figure.label(), spoken(curves, figure));
+        let words = format!(
+            "{} over workers: {}",
+            figure.label(),
+            spoken(curves, figure)
+        );
         WidgetInfo::labeled(Role::Image, true, words)
     });
     let points = || curves.iter().flat_map(|curve| &curve.points);
@@ -100,21 +109,38 @@ fn grid_ui(ui: &Ui, axes: &Axes, figure: Figure, n_cores: usize) {
             pos2(plot.left() - LEFT, y - 8.0),
             pos2(plot.left() - 6.0, y + 8.0),
         );
-        text::right(ui, words, &figure.written(value), font::caption(), theme.faint);
+        text::right(
+            ui,
+            words,
+            &figure.written(value),
+            font::caption(),
+            theme.faint,
+        );
     }
     let foot = Rangef::new(plot.bottom(), plot.bottom() + BOTTOM);
     for n_workers in axes.ticks() {
         let x = axes.across(n_workers);
-        ui.painter().vline(x, Rangef::new(foot.min, foot.min + 4.0), line);
+        ui.painter()
+            .vline(x, Rangef::new(foot.min, foot.min + 4.0), line);
         let words = Rect::from_x_y_ranges(x - 20.0..=x + 20.0, foot);
-        text::center(ui, words, &n_workers.to_string(), font::caption(), theme.faint);
+        text::center(
+            ui,
+            words,
+            &n_workers.to_string(),
+            font::caption(),
+            theme.faint,
+        );
     }
     let x = axes.across(n_cores as f64);
     if n_cores > 1 && x < plot.right() - 1.0 {
         let dashed = Stroke::new(1.0, WELL.faint);
         let ends = [pos2(x, plot.top()), pos2(x, plot.bottom())];
-        ui.painter().extend(Shape::dashed_line(&ends, dashed, 2.0, 4.0));
-        let words = Rect::from_min_max(pos2(x + 4.0, plot.top()), pos2(plot.right(), plot.top() + 16.0));
+        ui.painter()
+            .extend(Shape::dashed_line(&ends, dashed, 2.0, 4.0));
+        let words = Rect::from_min_max(
+            pos2(x + 4.0, plot.top()),
+            pos2(plot.right(), plot.top() + 16.0),
+        );
         let label = format!("{n_cores} cores");
         text::left(ui, words, &label, font::caption(), WELL.faint);
     }
@@ -166,7 +192,11 @@ fn point_tip(ui: &Ui, response: &Response, axes: &Axes, curves: &[Curve], figure
     let Some((_, curve, (n_workers, value))) = nearest else {
         return;
     };
-    let mut words = format!("{}, {n_workers} workers: {}", curve.label, figure.written(*value));
+    let mut words = format!(
+        "{}, {n_workers} workers: {}",
+        curve.label,
+        figure.written(*value)
+    );
     let is = |number: Option<usize>| number.is_some_and(|n| n as f64 == *n_workers);
     if is(curve.recommended) {
         words += " · the fewest that are about as fast as any number";
@@ -191,7 +221,11 @@ fn spoken(curves: &[Curve], figure: Figure) -> String {
         .filter(|curve| matches!(curve.stroked, Stroked::Measured(_)));
     let words = measured.filter_map(|curve| {
         let (n_workers, value) = curve.points.last()?;
-        Some(format!("{} {} with {n_workers}", curve.label, figure.written(*value)))
+        Some(format!(
+            "{} {} with {n_workers}",
+            curve.label,
+            figure.written(*value)
+        ))
     });
     words.collect::<Vec<_>>().join(", ")
 }
@@ -203,7 +237,9 @@ fn nice_above(value: f64) -> f64 {
     }
     let decade = 10_f64.powf(value.log10().floor());
     let steps = [1.0, 1.2, 1.6, 2.0, 2.4, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    let found = steps.into_iter().find(|step| step * decade >= value * 0.999_999);
+    let found = steps
+        .into_iter()
+        .find(|step| step * decade >= value * 0.999_999);
     found.unwrap_or(10.0) * decade
 }
 
@@ -222,7 +258,12 @@ pub(super) fn sign(ui: &Ui, at: Rect, stroked: Stroked) {
             painter.line_segment(ends, Stroke::new(2.0, WELL.rest));
         }
         Stroked::Fit(of) => {
-            painter.extend(Shape::dashed_line(&ends, Stroke::new(1.0, of.color()), 2.0, 3.0));
+            painter.extend(Shape::dashed_line(
+                &ends,
+                Stroke::new(1.0, of.color()),
+                2.0,
+                3.0,
+            ));
         }
         Stroked::Measured(of) => {
             painter.line_segment(ends, Stroke::new(1.5, of.color()));
@@ -237,7 +278,13 @@ mod tests {
 
     #[test]
     fn axes_end_at_round_numbers_above_what_is_shown() {
-        for (value, above) in [(1.86, 2.0), (2.0, 2.0), (3.2, 4.0), (0.97, 1.0), (268e6, 300e6)] {
+        for (value, above) in [
+            (1.86, 2.0),
+            (2.0, 2.0),
+            (3.2, 4.0),
+            (0.97, 1.0),
+            (268e6, 300e6),
+        ] {
             assert!((nice_above(value) - above).abs() < above * 1e-9, "{value}");
         }
         assert_eq!(nice_above(0.0), 1.0);

@@ -34,7 +34,10 @@ fn scaling() -> Scaling {
 }
 
 fn find(curves: &[Curve], stroked: Stroked) -> &Curve {
-    curves.iter().find(|curve| curve.stroked == stroked).unwrap()
+    curves
+        .iter()
+        .find(|curve| curve.stroked == stroked)
+        .unwrap()
 }
 
 #[test]
@@ -45,7 +48,11 @@ fn every_curve_has_its_figure() {
     assert_eq!(n_workers, 4.0);
     assert!((speedup - 1000.0 / 325.0).abs() < 1e-9);
     let ideal = find(&curves, Stroked::Ideal);
-    assert_eq!(ideal.points.last(), Some(&(8.0, 4.0)), "no more than the cores there are");
+    assert_eq!(
+        ideal.points.last(),
+        Some(&(8.0, 4.0)),
+        "no more than the cores there are"
+    );
     let fit = find(&curves, Stroked::Fit(BackendMark::Threads));
     assert_eq!(fit.label, "threads: Amdahl, 10 % serial");
     assert_eq!(find(&curves, Stroked::Ceiling).points.len(), 3);

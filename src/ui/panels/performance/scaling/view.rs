@@ -48,7 +48,11 @@ pub(in super::super) fn scaling_ui(
             for curve in &curves {
                 let (_, row) = ui.allocate_space(vec2(ui.available_width(), 18.0));
                 let at = row.with_max_x(row.left() + SIGN);
-                sign(ui, Rect::from_min_max(at.min, pos2(at.right(), at.bottom())), curve.stroked);
+                sign(
+                    ui,
+                    Rect::from_min_max(at.min, pos2(at.right(), at.bottom())),
+                    curve.stroked,
+                );
                 let label = row.with_min_x(at.right() + size::GAP_S);
                 text::left(ui, label, &curve.label, font::caption(), Theme::of(ui).soft);
             }
@@ -77,14 +81,17 @@ fn bar_ui(ui: &mut Ui, session: &Session, state: &mut ScalingState, outbox: &mut
     let wanted = vec2(ui.available_width(), size::BUTTON);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         let segments = Figure::ALL.map(|figure| Segment::new(figure.label()));
-        let chosen = Figure::ALL.iter().position(|figure| *figure == state.figure);
+        let chosen = Figure::ALL
+            .iter()
+            .position(|figure| *figure == state.figure);
         if let Some(idx) = Segmented::new("Chart of", &segments).show(ui, chosen) {
             state.figure = Figure::ALL[idx];
         }
         let can_begin = session.photo().is_some() && session.jobs().running.is_none();
-        let again = Button::quiet("Measure again")
-            .enabled(can_begin)
-            .tip("The edit in hand, on every backend at every number of workers", "");
+        let again = Button::quiet("Measure again").enabled(can_begin).tip(
+            "The edit in hand, on every backend at every number of workers",
+            "",
+        );
         if ui.add(again).clicked() {
             outbox.send(Command::MeasureScaling);
         }
@@ -99,7 +106,11 @@ fn advice_ui(ui: &mut Ui, session: &Session, scaling: &Scaling) {
     let theme = Theme::of(ui);
     if session.is_scaling_outdated() {
         let words = "Measured on another edit or photo than the one in hand; measure again.";
-        ui.label(RichText::new(words).font(font::caption()).color(theme.warning));
+        ui.label(
+            RichText::new(words)
+                .font(font::caption())
+                .color(theme.warning),
+        );
     }
     let words = Advice::of(scaling).map(|advice| advice.words());
     let words = words.unwrap_or_else(|| "Nothing could be measured.".to_owned());
@@ -110,5 +121,8 @@ fn advice_ui(ui: &mut Ui, session: &Session, scaling: &Scaling) {
     } else {
         "Not all made the same bytes: a fault in Parallax."
     };
-    text::caption(ui, &format!("{} · {:.1} MP · {bytes}", scaling.photo, scaling.megapixels));
+    text::caption(
+        ui,
+        &format!("{} · {:.1} MP · {bytes}", scaling.photo, scaling.megapixels),
+    );
 }

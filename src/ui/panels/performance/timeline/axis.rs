@@ -25,10 +25,8 @@ pub(super) fn axis_ui(ui: &Ui, row: Rect, place: &Place) {
         ui.painter()
             .vline(x, Rangef::new(row.top(), row.top() + 3.0), line);
         let middle = x.clamp(row.left() + 24.0, row.right() - 24.0);
-        let words = Rect::from_center_size(
-            pos2(middle, row.center().y + 2.0),
-            vec2(TICK_EVERY, HEIGHT),
-        );
+        let words =
+            Rect::from_center_size(pos2(middle, row.center().y + 2.0), vec2(TICK_EVERY, HEIGHT));
         let label = tick_label(at_ns, step_ns);
         text::center(ui, words, &label, font::caption(), theme.faint);
         at_ns += step_ns;

@@ -100,8 +100,16 @@ impl Classes {
             let mark = Mark::Plain(WELL.rest);
             classes.add(BESIDE, "not computing".to_owned(), mark);
         }
-        classes.add(STARTING, "starting".to_owned(), Mark::Phase(PhaseMark::Starting));
-        classes.add(WAITING, "waiting".to_owned(), Mark::Phase(PhaseMark::Waiting));
+        classes.add(
+            STARTING,
+            "starting".to_owned(),
+            Mark::Phase(PhaseMark::Starting),
+        );
+        classes.add(
+            WAITING,
+            "waiting".to_owned(),
+            Mark::Phase(PhaseMark::Waiting),
+        );
         classes
     }
 
@@ -228,6 +236,7 @@ const fn class_of_phase(phase: Phase) -> u8 {
         Phase::Receiving => 2,
         Phase::Writing => 3,
         Phase::LockWait => 4,
+        Phase::SlowStorage => 5,
         Phase::Waiting | Phase::Queued => WAITING,
     }
 }

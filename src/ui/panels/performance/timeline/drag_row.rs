@@ -21,7 +21,10 @@ pub(super) fn drag_row_ui(ui: &mut Ui, row: Rect, across: Rangef, drag: &DragPat
     let total = figures::duration(drag.total_ns());
     let lines = stage_lines(drag);
     response.widget_info(|| {
-        let spoken = format!("Last slider drag, to the screen in {total}: {}", lines.join(", "));
+        let spoken = format!(
+            "Last slider drag, to the screen in {total}: {}",
+            lines.join(", ")
+        );
         WidgetInfo::labeled(Role::Image, true, spoken)
     });
     text::left(ui, row, "slider drag", font::caption(), theme.soft);
@@ -33,7 +36,10 @@ pub(super) fn drag_row_ui(ui: &mut Ui, row: Rect, across: Rangef, drag: &DragPat
         let x = |ns: u64| well.left() + well.width() * ns as f32 / whole;
         let (from, to) = (x(at_ns), x(at_ns + took_ns));
         at_ns += took_ns;
-        let bar = Rect::from_min_max(pos2(from, well.top()), pos2((to - 1.0).max(from), well.bottom()));
+        let bar = Rect::from_min_max(
+            pos2(from, well.top()),
+            pos2((to - 1.0).max(from), well.bottom()),
+        );
         let color = color_of(stage_idx, drag);
         if stage_idx == 0 {
             PhaseMark::Waiting.paint(ui.painter(), bar);
@@ -41,7 +47,11 @@ pub(super) fn drag_row_ui(ui: &mut Ui, row: Rect, across: Rangef, drag: &DragPat
             ui.painter().rect_filled(bar, 0.0, color);
         }
         let words = format!("{name} {}", figures::duration(took_ns));
-        let ink = if stage_idx == 0 { WELL.text } else { WELL.on_light_mark };
+        let ink = if stage_idx == 0 {
+            WELL.text
+        } else {
+            WELL.on_light_mark
+        };
         if text::width(ui, &words, font::caption()) + size::GAP_S <= bar.width() {
             text::center(ui, bar, &words, font::caption(), ink);
         }

@@ -96,9 +96,7 @@ pub(in super::super) fn timeline_ui(
     let n_lanes = prepared.lanes.len().max(1) as f32;
     let layout = Layout {
         shows_shares: body.width() >= SHARES_FROM,
-        step: (lanes.height() / n_lanes)
-            .clamp(STEP_MIN, STEP_MAX)
-            .floor(),
+        step: (lanes.height() / n_lanes).clamp(STEP_MIN, STEP_MAX).floor(),
         pixel: 1.0 / ui.pixels_per_point(),
     };
     if state.painted_of != Some((prepared.id, prepared.by)) {
@@ -118,7 +116,13 @@ pub(in super::super) fn timeline_ui(
         painted: &mut state.painted,
     };
     let moved = canvas.lanes_ui(ui, lanes, &mut state.scroll_y);
-    axis_ui(ui, lanes.with_min_y(lanes.bottom()).with_max_y(lanes.bottom() + axis::HEIGHT), &place);
+    axis_ui(
+        ui,
+        lanes
+            .with_min_y(lanes.bottom())
+            .with_max_y(lanes.bottom() + axis::HEIGHT),
+        &place,
+    );
     if let Some(drag) = drag {
         let row = body.with_min_y(body.bottom() - drag_row::HEIGHT);
         drag_row_ui(ui, row, place.rect.x_range(), drag);

@@ -29,7 +29,11 @@ pub(super) fn tip_at(
     let middle_ns = prepared.clock(f64::midpoint(from_ns, to_ns));
     if let Some(piece) = lane.track.at(middle_ns).filter(|piece| place.is_bar(piece)) {
         let Some(tile_record) = piece.tile_record() else {
-            let what = if piece.class == STARTING { "starting" } else { "waiting" };
+            let what = if piece.class == STARTING {
+                "starting"
+            } else {
+                "waiting"
+            };
             return vec![format!("{what} {}", figures::duration(piece.duration_ns()))];
         };
         let bar = Bar {
@@ -66,7 +70,10 @@ fn column_lines(prepared: &Prepared, sum: &Sum, column_ns: u64) -> Vec<String> {
 
 /// What its tile was doing then.
 fn phase_of(run: &RunWithEvents, tile_record: usize, at_ns: u64) -> Phase {
-    let spans = run.tiles.get(tile_record).map(|tile| tile.phases.as_slice());
+    let spans = run
+        .tiles
+        .get(tile_record)
+        .map(|tile| tile.phases.as_slice());
     let covers = |span: &&crate::telemetry::event::PhaseSpan| {
         (span.start_ns..span.end_ns.max(span.start_ns + 1)).contains(&at_ns)
     };
@@ -112,14 +119,21 @@ pub(super) fn lit_tiles(run: &RunWithEvents, photo: Option<PointedPhoto>) -> Vec
 }
 
 /// From when to when a tile is to be seen on a lane; `None` where it is on another.
-pub(super) fn stretch_on(run: &RunWithEvents, tile_record: usize, owner: Owner) -> Option<(u64, u64)> {
+pub(super) fn stretch_on(
+    run: &RunWithEvents,
+    tile_record: usize,
+    owner: Owner,
+) -> Option<(u64, u64)> {
     let tile = run.tiles.get(tile_record)?;
     match owner {
         Owner::Worker(worker) => {
             (tile.worker.0 == worker).then(|| (tile.start_ns(), tile.end_ns()))
         }
         Owner::Core(core) => {
-            let computing = tile.phases.iter().filter(|span| span.phase == Phase::Computing);
+            let computing = tile
+                .phases
+                .iter()
+                .filter(|span| span.phase == Phase::Computing);
             let from_ns = computing.clone().map(|span| span.start_ns).min()?;
             let to_ns = computing.map(|span| span.end_ns).max()?;
             (tile.core == Some(core)).then_some((from_ns, to_ns))

@@ -135,15 +135,25 @@ fn wheel_keys_and_button_change_what_is_shown() {
         source: egui::MouseWheelSource::Unknown,
     });
     window.run_steps(30);
-    assert!(window.query_by_label_contains("Timeline, the whole run").is_none());
-    window.get_by_role_and_label(Role::Button, "Show the whole run").click();
+    assert!(
+        window
+            .query_by_label_contains("Timeline, the whole run")
+            .is_none()
+    );
+    window
+        .get_by_role_and_label(Role::Button, "Show the whole run")
+        .click();
     window.run_steps(3);
     window.get_by_label_contains("Timeline, the whole run");
     window.get_by_role(Role::Canvas).focus();
     window.run_steps(2);
     window.key_press_modifiers(Modifiers::NONE, Key::ArrowUp);
     window.run_steps(2);
-    assert!(window.query_by_label_contains("Timeline, the whole run").is_none());
+    assert!(
+        window
+            .query_by_label_contains("Timeline, the whole run")
+            .is_none()
+    );
     window.key_press_modifiers(Modifiers::NONE, Key::Home);
     window.run_steps(2);
     window.get_by_label_contains("Timeline, the whole run");
@@ -158,7 +168,11 @@ fn a_bar_tells_its_tile_and_outlines_it_on_the_photo() {
     window.hover_at(pos2(area.left() + area.width() * 0.37, lane.center().y));
     window.run_steps(3);
     let pointed = window.state().pointed.clone().unwrap();
-    assert!(pointed.label.starts_with("tile 3 · worker 1 · core 1"), "{}", pointed.label);
+    assert!(
+        pointed.label.starts_with("tile 3 · worker 1 · core 1"),
+        "{}",
+        pointed.label
+    );
     assert_eq!(pointed.frame, Size::new(1024, 1024));
     window.get_by_label("tile 3 · worker 1 · core 1");
     window.get_by_label("exposure 3.6 ms");
@@ -175,7 +189,10 @@ fn the_photo_lights_the_bars_of_its_place() {
     };
     assert_eq!(super::pointed::lit_tiles(&run, at([70, 3], 1024)), [1]);
     assert!(super::pointed::lit_tiles(&run, at([70, 300], 1024)).is_empty());
-    assert!(super::pointed::lit_tiles(&run, at([70, 3], 999)).is_empty(), "another picture");
+    assert!(
+        super::pointed::lit_tiles(&run, at([70, 3], 999)).is_empty(),
+        "another picture"
+    );
     use super::prepared::Owner;
     let stretch = super::pointed::stretch_on(&run, 1, Owner::Worker(1)).unwrap();
     assert_eq!(stretch, (0, 9_500_000));
@@ -185,7 +202,12 @@ fn the_photo_lights_the_bars_of_its_place() {
 #[test]
 fn colours_by_filter_split_tiles_and_lose_no_time() {
     let run = run_of(64, 2, 10 * MS);
-    for by in [ColorBy::Phase, ColorBy::Core, ColorBy::Pass, ColorBy::Filter] {
+    for by in [
+        ColorBy::Phase,
+        ColorBy::Core,
+        ColorBy::Pass,
+        ColorBy::Filter,
+    ] {
         let prepared = Prepared::of(&run, by);
         for lane in &prepared.lanes {
             let (sum, _) = lane.track.over(0, 0, run.record.wall_ns);
@@ -194,7 +216,11 @@ fn colours_by_filter_split_tiles_and_lose_no_time() {
             let sending_ns = 32 * (9_500_000 / 8);
             let is_worker = lane.name.starts_with("worker");
             let expected = computing_ns + if is_worker { sending_ns } else { 0 };
-            assert!(sum.busy_ns().abs_diff(expected) <= 64, "{by:?} {}", sum.busy_ns());
+            assert!(
+                sum.busy_ns().abs_diff(expected) <= 64,
+                "{by:?} {}",
+                sum.busy_ns()
+            );
         }
     }
 }
@@ -211,7 +237,11 @@ fn the_last_drag_has_a_row_of_its_own() {
         n_coalesced: 3,
         ..Stamps::default()
     };
-    window.state_mut().drag = Some(DragPath::of(BackendKind::Threads, &stamps, (13 * MS, 20 * MS)));
+    window.state_mut().drag = Some(DragPath::of(
+        BackendKind::Threads,
+        &stamps,
+        (13 * MS, 20 * MS),
+    ));
     window.run_steps(2);
     window.get_by_label_contains("Last slider drag, to the screen in 20 ms: coalesced 1.0 ms");
     window.get_by_label_contains("3 earlier inputs overtaken on the way");
@@ -253,7 +283,10 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
         figures.p95 as f64 / 1e6,
         figures.max as f64 / 1e6,
     );
-    let workers = prepared.lanes.iter().filter(|lane| lane.name.starts_with("worker"));
+    let workers = prepared
+        .lanes
+        .iter()
+        .filter(|lane| lane.name.starts_with("worker"));
     let n_seen: u32 = workers
         .map(|lane| lane.track.over(0, 0, run.record.wall_ns).0.n_tiles)
         .sum();

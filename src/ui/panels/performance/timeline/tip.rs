@@ -16,7 +16,7 @@ const MOST_STEPS: usize = 6;
 pub(super) fn tip_lines(run: &RunWithEvents, bar: Bar) -> Vec<String> {
     let mut lines = vec![format!(
         "{} {}",
-        bar.phase.name().replace('-', " "),
+        bar.phase.label(),
         figures::duration(bar.duration_ns())
     )];
     let Some(tile) = bar.tile_record.and_then(|idx| run.tiles.get(idx)) else {
@@ -34,7 +34,10 @@ pub(super) fn tip_lines(run: &RunWithEvents, bar: Bar) -> Vec<String> {
         tile.pass, rect.width, rect.height, rect.x, rect.y
     ));
     if tile.bytes_in + tile.bytes_out > 0 {
-        let (sent, received) = (figures::bytes(tile.bytes_in), figures::bytes(tile.bytes_out));
+        let (sent, received) = (
+            figures::bytes(tile.bytes_in),
+            figures::bytes(tile.bytes_out),
+        );
         lines.push(format!("{sent} sent, {received} received"));
     }
     if tile.attempt > 1 {

@@ -152,7 +152,9 @@ impl Track {
     /// reaches beyond the end. `from`: a piece at or before the first moment.
     pub(super) fn over(&self, from: usize, start_ns: u64, end_ns: u64) -> (Sum, usize) {
         let first = self.first_after(from, start_ns);
-        let end = self.first_from(first.min(self.pieces.len()), end_ns).max(first);
+        let end = self
+            .first_from(first.min(self.pieces.len()), end_ns)
+            .max(first);
         let mut sum = self.between(first..end);
         if let Some(piece) = self.pieces[first..end].first() {
             sum.ns[usize::from(piece.class)] -= start_ns.saturating_sub(piece.start_ns);
@@ -231,7 +233,11 @@ mod tests {
             (end_ns, end_ns + 9),
         ] {
             let (sum, _) = track.over(0, start_ns, end_ns);
-            assert_eq!(sum, counted(&track, start_ns, end_ns), "{start_ns}…{end_ns}");
+            assert_eq!(
+                sum,
+                counted(&track, start_ns, end_ns),
+                "{start_ns}…{end_ns}"
+            );
         }
     }
 
@@ -258,7 +264,10 @@ mod tests {
     #[test]
     fn a_moment_has_its_piece_or_none() {
         let track = Track::new(
-            vec![Piece::new(10, 20, 0), Piece::new(30, 40, 1).of_tile(0, true)],
+            vec![
+                Piece::new(10, 20, 0),
+                Piece::new(30, 40, 1).of_tile(0, true),
+            ],
             1,
         );
         assert!(track.at(9).is_none() && track.at(20).is_none() && track.at(40).is_none());

@@ -29,7 +29,10 @@ const KINDS: [BackendKind; 5] = [
 pub(super) fn end_card_ui(ui: &mut Ui, tour: &Tour, outbox: &mut Outbox) {
     let bars = tour.bars();
     if bars.is_empty() {
-        text::caption(ui, "The bars of the five steps stand here once they were run.");
+        text::caption(
+            ui,
+            "The bars of the five steps stand here once they were run.",
+        );
         return;
     }
     let wanted = vec2(ui.available_width(), size::BUTTON);

@@ -6,4 +6,3 @@ mod end_card;
 mod view;
 
 pub(super) use view::{TourState, tour_ui};
-

@@ -1,6 +1,8 @@
 //! The steps at the left, the one in hand at the right: what happens, a guess, a button, what showed.
 
-use egui::{Align, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use crate::studio::run_history::{LineKey, Source};
 use crate::studio::session::{Session, StepShown, Tour};
@@ -69,7 +71,6 @@ pub(in super::super) fn tour_ui(
     ui.advance_cursor_after_rect(Rect::from_min_max(room.min, pos2(room.left(), below)));
     shown.inner
 }
-
 
 fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -156,7 +157,9 @@ fn step_ui(
 fn guess_ui(ui: &mut Ui, state: &mut TourState) {
     text::caption(ui, "Your guess:");
     let segments = Guess::ALL.map(|guess| Segment::new(guess.label()));
-    let chosen = Guess::ALL.iter().position(|guess| Some(*guess) == state.guess);
+    let chosen = Guess::ALL
+        .iter()
+        .position(|guess| Some(*guess) == state.guess);
     if let Some(idx) = Segmented::new("Your guess", &segments).show(ui, chosen) {
         state.guess = Some(Guess::ALL[idx]);
     }
@@ -171,7 +174,11 @@ fn sentence_ui(ui: &mut Ui, shown: &StepShown) {
         return;
     };
     let (icon, ink, words) = if guess == answer {
-        (Icon::Ok, theme.ok, format!("You guessed {}: right.", guess.label()))
+        (
+            Icon::Ok,
+            theme.ok,
+            format!("You guessed {}: right.", guess.label()),
+        )
     } else {
         let words = format!("You guessed {}; it was {}.", guess.label(), answer.label());
         (Icon::Info, theme.soft, words)
@@ -193,7 +200,11 @@ fn after_ui(
 ) {
     let step = shown.step;
     row(ui, |ui| {
-        let next = Button::main(if step.next().is_some() { "Next step" } else { "What it showed" });
+        let next = Button::main(if step.next().is_some() {
+            "Next step"
+        } else {
+            "What it showed"
+        });
         if ui.add(next).clicked() {
             state.go(step.next());
         }
