@@ -131,11 +131,11 @@ impl Difference {
         };
         let channels = one.layout.channels();
         let row = (one.size.width as usize * channels, channels);
-        match (&one.samples, &two.samples) {
-            (Samples::U8(one), Samples::U8(two)) => {
+        match (one.samples.as_ref(), two.samples.as_ref()) {
+            (SamplesRef::U8(one), SamplesRef::U8(two)) => {
                 difference.fill(one, two, row, |a, b| u16::from(a.abs_diff(b)));
             }
-            (Samples::U16(one), Samples::U16(two)) => {
+            (SamplesRef::U16(one), SamplesRef::U16(two)) => {
                 difference.fill(one, two, row, u16::abs_diff);
             }
             _ => return None,
