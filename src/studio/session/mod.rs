@@ -137,24 +137,11 @@ impl Session {
             wake,
         } = options;
         let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
-        let threads = |source: std::io::Error| {
-            StudioError::Run(crate::backend::BackendError::Start {
-                what: "the session's threads".to_owned(),
-                source,
-            })
-        };
-        let pool = ThreadPoolBuilder::new()
-            .thread_name(|idx| format!("studio {idx}"))
-            .build()
-            .map_err(|error| threads(std::io::Error::other(error)))?;
-        let pool = Arc::new(pool);
+        let pool = studio_pool()?;
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
-        let interactive = Arc::new(Engines::new(worker_program.clone()));
-        let benches = Benches {
-            previews: Arc::clone(&interactive),
-            runs: Arc::new(Engines::new(worker_program.clone())),
-        };
+        let benches = Benches::new(&worker_program);
+        let interactive = Arc::clone(&benches.previews);
         let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
@@ -352,6 +339,22 @@ impl Session {
             Message::Toured(job, result) => self.take_tour_step(job, *result),
         }
     }
+}
+
+fn threads(source: std::io::Error) -> StudioError {
+    StudioError::Run(crate::backend::BackendError::Start {
+        what: "the session's threads".to_owned(),
+        source,
+    })
+}
+
+/// Threads for work on pictures that no backend does.
+fn studio_pool() -> Result<Arc<ThreadPool>, StudioError> {
+    let pool = ThreadPoolBuilder::new()
+        .thread_name(|idx| format!("studio {idx}"))
+        .build();
+    let pool = pool.map_err(|error| threads(std::io::Error::other(error)))?;
+    Ok(Arc::new(pool))
 }
 
 /// Whether a file could be made there; asked of the system without making one.
