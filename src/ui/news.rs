@@ -42,6 +42,10 @@ pub(super) fn take(app: &mut App, ctx: &Context) {
 }
 
 fn take_update(app: &mut App, ctx: &Context, update: Update) {
+    if let Some(notice) = failure_notice(app, &update) {
+        app.notify(ctx, notice);
+        return;
+    }
     match update {
         Update::Opened { has_edits, notes } => {
             app.canvas.forget();
@@ -85,82 +89,78 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 .with_action("Show in folder", Command::Reveal(path));
             app.notify(ctx, notice);
         }
+        // Told by `failure_notice`.
+        Update::OpenFailed { .. }
+        | Update::LogFailed { .. }
+        | Update::PreviewFailed(_)
+        | Update::RunFailed(_)
+        | Update::ScalingFailed(_)
+        | Update::SidesFailed(_)
+        | Update::TourFailed(_)
+        | Update::ExportFailed(_)
+        | Update::AutosaveFailed(_) => {}
+    }
+}
+
+/// What is said of an update that tells of a failure, and what can be done about it.
+fn failure_notice(app: &App, update: &Update) -> Option<Notice> {
+    let notice = match update {
         Update::OpenFailed { name, failure } => {
-            let notice = Notice::failed(&format!("{name} {NOT_OPENED}"), &failure, "")
-                .with_action("Open another", Command::ChoosePhoto);
-            app.notify(ctx, notice);
+            let what = format!("{name} {NOT_OPENED}");
+            let again = ("Open another", Command::ChoosePhoto);
+            return Some(Notice::failed(&what, failure, "").with_action(again.0, again.1));
+        }
+        Update::LogFailed { name, failure } => {
+            return Some(Notice::failed(&format!("{name} {NOT_OPENED}"), failure, ""));
         }
         Update::PreviewFailed(failure) if failure.is_pool_lost => {
             let n_workers = app.session.n_workers();
             let choice = BackendChoice::new(BackendKind::Threads, n_workers);
-            lost_pool(
-                app,
-                ctx,
-                ("Preview on threads", Command::SetBackend(choice)),
-                &failure,
-            );
+            lost_pool("Preview on threads", Command::SetBackend(choice), failure)
         }
         Update::RunFailed(failure) if failure.is_pool_lost => {
-            lost_pool(
-                app,
-                ctx,
-                ("Run on threads", Command::RunOnThreads),
-                &failure,
-            );
+            lost_pool("Run on threads", Command::RunOnThreads, failure)
         }
         Update::ExportFailed(failure) if failure.is_pool_lost => {
-            lost_pool(
-                app,
-                ctx,
-                ("Export on threads", Command::ExportOnThreads),
-                &failure,
-            );
+            lost_pool("Export on threads", Command::ExportOnThreads, failure)
         }
         Update::PreviewFailed(failure) => {
             let advice = "Undo the last edit, or choose another backend.";
-            failed(
-                app,
-                ctx,
-                ("The preview could not be computed", advice),
-                &failure,
-            );
-        }
-        Update::LogFailed { name, failure } => {
-            let what = format!("{name} {NOT_OPENED}");
-            app.notify(ctx, Notice::failed(&what, &failure, ""));
+            Notice::failed("The preview could not be computed", failure, advice)
         }
         Update::RunFailed(failure)
         | Update::ScalingFailed(failure)
         | Update::SidesFailed(failure)
         | Update::TourFailed(failure) => {
             let advice = "Run it again, or choose another backend.";
-            failed(app, ctx, ("The run did not finish", advice), &failure);
+            Notice::failed("The run did not finish", failure, advice)
         }
         Update::ExportFailed(failure) => {
             let advice = "Export it to another folder or under another name.";
-            failed(app, ctx, ("The photo was not exported", advice), &failure);
+            Notice::failed("The photo was not exported", failure, advice)
         }
         Update::AutosaveFailed(failure) => {
             let advice = "They stay in this window; make room or allow writing there.";
-            failed(app, ctx, ("Edits could not be saved", advice), &failure);
+            Notice::failed("Edits could not be saved", failure, advice)
         }
-    }
-}
-
-fn failed(app: &mut App, ctx: &Context, (what, advice): (&str, &str), failure: &Failure) {
-    app.notify(ctx, Notice::failed(what, failure, advice));
+        Update::Opened { .. }
+        | Update::Preview
+        | Update::RunDone(_)
+        | Update::HistoryLoaded
+        | Update::ScalingDone
+        | Update::SidesDone { .. }
+        | Update::TourStepDone(_)
+        | Update::LogOpened { .. }
+        | Update::CompareDone { .. }
+        | Update::Exported { .. } => return None,
+    };
+    Some(notice)
 }
 
 /// The edits are where they were; what was to be computed can be on threads.
-fn lost_pool(
-    app: &mut App,
-    ctx: &Context,
-    (word, command): (&'static str, Command),
-    why: &Failure,
-) {
-    let advice = "Your edits are safe.";
-    let notice = Notice::failed("The worker processes were lost", why, advice);
-    app.notify(ctx, notice.with_action(word, command));
+fn lost_pool(word: &'static str, command: Command, why: &Failure) -> Notice {
+    let what = "The worker processes were lost";
+    Notice::failed(what, why, "Your edits are safe.").with_action(word, command)
 }
 
 fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {
