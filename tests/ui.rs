@@ -368,5 +368,5 @@ fn comparing_finds_the_same_bytes_on_every_backend() {
     until_seen(&mut window, |window| {
         shows(window, "same bytes on all backends")
     });
-    assert_eq!(window.state().session().runs.rows().len(), 3);
+    assert_eq!(window.state().session().runs.rows().len(), 4);
 }

@@ -9,6 +9,8 @@ pub mod cancel;
 pub mod canvas;
 pub mod decoder;
 pub mod engine;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
 pub mod global_lock;
 pub mod processes;
 pub mod regions;

@@ -8,6 +8,13 @@ use crate::pixels::simd::SimdLevel;
 use crate::studio::BackendKind;
 use crate::telemetry::machine::Machine;
 
+/// Parts that only some builds have.
+const FEATURES: &str = if cfg!(feature = "fault-injection") {
+    "fault-injection"
+} else {
+    "none"
+};
+
 pub(super) fn run(verbose: bool) -> Result<(), Failure> {
     let version = env!("CARGO_PKG_VERSION");
     if !verbose {
@@ -27,6 +34,7 @@ pub(super) fn run(verbose: bool) -> Result<(), Failure> {
          system     {}\n\
          backends   {backends}\n\
          transport  pipes\n\
+         features   {FEATURES}\n\
          sandbox    {}\n",
         machine.cpu_model,
         machine.usable_cores,

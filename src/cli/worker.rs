@@ -14,6 +14,10 @@ pub(super) struct WorkerArgs {
     #[arg(long, value_enum)]
     role: Role,
 
+    /// What shall go wrong, for tests
+    #[cfg(feature = "fault-injection")]
+    #[arg(long, value_name = "ORDER")]
+    fault: Option<String>,
     /// What to try, one after the other
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
     #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
@@ -36,6 +40,11 @@ enum Role {
 
 impl WorkerArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
+        #[cfg(feature = "fault-injection")]
+        if let Some(order) = &self.fault {
+            crate::backend::faults::obey(order)
+                .map_err(|error| Failure::new(exit::USAGE, error.to_string()))?;
+        }
         let ended = |error: &dyn std::fmt::Display| {
             Failure::new(exit::BACKEND_LOST, format!("the worker ended: {error}"))
         };

@@ -24,6 +24,7 @@ pub mod sample;
 pub mod session;
 pub mod settings;
 pub mod view;
+pub mod workers;
 
 pub use engines::{BackendChoice, BackendKind};
 pub use error::StudioError;

@@ -31,6 +31,7 @@ pub enum WorkerMainError {
 pub fn run_worker_main() -> Result<(), WorkerMainError> {
     // The first question starts the clock.
     let _began_ns = now_ns();
+    pipes::close_inherited(&[]);
     lifetime::set_process_name(c"parallax-worker");
     lifetime::end_with_parent().map_err(WorkerMainError::Lifetime)?;
     let (stdin, stdout) = pipes::claim_stdio().map_err(WorkerMainError::Stdio)?;
@@ -44,6 +45,8 @@ struct LastStream<R>(R);
 impl<R: Read> Read for LastStream<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let n = self.0.read(bytes)?;
+        #[cfg(feature = "fault-injection")]
+        crate::backend::faults::while_reading(n);
         if n == 0 && !bytes.is_empty() {
             let end = || {
                 thread::sleep(LAST_WORK);

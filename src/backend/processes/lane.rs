@@ -208,6 +208,8 @@ impl Lane {
         };
         let tile = computing.map(|tile| (PassIdx(pass.work.pass_idx as u16), TileIdx(tile)));
         let computing = computing.map(|tile| tile as usize);
+        let rect = computing.and_then(|tile| pass.work.tiles.get(tile));
+        let death = death.weighed(rect.copied());
         let result = pass.ledger.lose(lost, computing, &death);
         self.count(crew, &process, (tile, &death))?;
         result

@@ -19,6 +19,7 @@ mod ledger;
 mod life;
 mod link;
 mod orders;
+mod outbox;
 mod parcel;
 mod patience;
 mod peer;
@@ -26,6 +27,8 @@ mod place;
 mod process;
 mod roster;
 mod shift;
+#[cfg(feature = "fault-injection")]
+mod spoiled;
 pub(in crate::backend) mod stderr;
 
 pub use entry::run_worker_main;

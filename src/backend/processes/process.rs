@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::pixels::geometry::Rect;
 use crate::pixels::simd::SimdLevel;
+use crate::system::spare_memory::memory_limit_bytes;
 use crate::system::{lifetime, pipes};
 use crate::telemetry::event::DeathCause;
 
@@ -52,7 +54,23 @@ impl WorkerProgram {
         } else {
             std::env::current_exe()?
         };
-        Ok(Self::computing(program))
+        let this = Self::computing(program);
+        #[cfg(feature = "fault-injection")]
+        let this = this.with_fault_ordered();
+        Ok(this)
+    }
+
+    /// Hands on what `PARALLAX_FAULT` orders, for tests; see `backend/faults.rs`.
+    #[cfg(feature = "fault-injection")]
+    fn with_fault_ordered(mut self) -> Self {
+        if let Some(order) = std::env::var_os("PARALLAX_FAULT") {
+            let text = order.to_string_lossy();
+            if let Err(error) = crate::backend::faults::obey_as_parent(&text) {
+                tracing::warn!("{error}");
+            }
+            self.args.extend(["--fault".into(), order]);
+        }
+        self
     }
 
     /// `program`, a Parallax, as a worker that computes.
@@ -117,12 +135,33 @@ pub(super) enum SpawnError {
     Stopped,
 }
 
+/// What the allocator says when there is no memory.
+const NO_MEMORY: &str = "memory allocation of";
+
 /// How a worker ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Death {
     pub(super) cause: DeathCause,
     /// The cause and the worker's last words.
     pub(super) text: String,
+}
+
+impl Death {
+    /// Says more of one who ran out of memory: over how large a tile, and what the limit was.
+    pub(super) fn weighed(mut self, tile: Option<Rect>) -> Self {
+        if let (Some(rect), true) = (tile, self.text.contains(NO_MEMORY)) {
+            let limit = match memory_limit_bytes() {
+                Some(bytes) => format!("the limit is {} MiB", bytes >> 20),
+                None => "the system sets no limit".to_owned(),
+            };
+            let (width, height) = (rect.width, rect.height);
+            self.text = format!(
+                "out of memory over a tile of {width} × {height} pixels ({limit}): {}",
+                self.text
+            );
+        }
+        self
+    }
 }
 
 impl fmt::Display for Death {
@@ -213,7 +252,7 @@ impl Process {
     pub(super) fn end(&mut self, cause: DeathCause, what: &str) -> Death {
         self.kill();
         let last_words = self.stderr.last_words();
-        let mut text = cause.to_string();
+        let mut text = format!("{cause} (pid {})", self.pid);
         for (before, words) in [(": ", what), ("; it said: ", &last_words)] {
             if !words.is_empty() {
                 text.push_str(before);

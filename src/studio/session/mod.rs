@@ -33,6 +33,7 @@ use super::preview::{PreviewFrame, Previewer};
 use super::run_log::RunLog;
 use super::settings::Settings;
 use super::view::View;
+use super::workers::{BenchWorker, Benches};
 use super::{Photo, StudioError};
 
 pub use jobs::{Job, JobId, JobKind, WorkerProgress};
@@ -82,6 +83,7 @@ pub struct Session {
     sender: Sender<Message>,
     pool: Arc<ThreadPool>,
     full: Arc<Engines>,
+    benches: Benches,
     previewer: Previewer,
     autosave: Autosave,
     keeper: Keeper,
@@ -134,16 +136,22 @@ impl Session {
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
         let interactive = Arc::new(Engines::new(worker_program.clone()));
+        let benches = Benches {
+            previews: Arc::clone(&interactive),
+            runs: Arc::new(Engines::new(worker_program)),
+        };
+        let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
         let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
-            full: Arc::new(Engines::new(worker_program)),
+            full: Arc::clone(&benches.runs),
+            benches,
             autosave: Autosave::new().map_err(threads)?,
             keeper: Keeper::new(folders.clone()).map_err(threads)?,
-            monitor: Monitor::new().map_err(threads)?,
+            monitor: Monitor::new(move || watched.workers()).map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
             wake,
@@ -214,6 +222,17 @@ impl Session {
     #[must_use]
     pub const fn backend(&self) -> BackendChoice {
         self.backend
+    }
+
+    /// The worker processes of previews and runs, as they were a moment ago.
+    #[must_use]
+    pub fn workers(&self) -> Vec<BenchWorker> {
+        self.monitor.workers()
+    }
+
+    /// Kills a worker process; whatever it worked on goes on without it.
+    pub fn kill_worker(&self, pid: u32) {
+        self.benches.kill(pid);
     }
 
     /// Cores this program may use: what the worker count begins at.
