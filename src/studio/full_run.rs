@@ -23,6 +23,7 @@ use crate::telemetry::record::{Fault, PassRecord, RunKind, RunRecord, StepLabel}
 use crate::telemetry::sink::{Recorder, Sink, Tee};
 use crate::telemetry::summary::worker_times;
 use crate::telemetry::timeline::Timeline;
+use crate::telemetry::usage::{peak_rss_bytes, reset_peak_rss};
 
 use super::job_key::job_key;
 use super::photo::hex;
@@ -126,6 +127,7 @@ impl FullRun<'_> {
         backend: &dyn Backend,
         spare: Option<Samples>,
     ) -> Result<Finished, StudioError> {
+        let knows_peak = reset_peak_rss();
         let started_ns = now_ns();
         let plan = self.plan()?;
         let region = Rect::of(plan.output_size());
@@ -154,6 +156,7 @@ impl FullRun<'_> {
         record.spawn_ns = backend.spawn_ns_since(started_ns);
         record.tile_size = Size::new(schedule.tile_px(), schedule.tile_px());
         record.n_lost_events = recorded.n_lost;
+        record.peak_rss_bytes = peak_rss(backend).filter(|_| knows_peak);
         fill_from_events(&mut record, &plan, &recorded.events)?;
         let mut image = rendered.into_image(&plan);
         if self.output.profile == OutputProfile::Input {
@@ -185,11 +188,20 @@ impl FullRun<'_> {
             job_key: job_key(&self.photo.sha256, plan, region, backend.storage_wait()),
             switch_interval_ns: backend.switch_interval().map(|it| it.as_nanos() as u64),
             storage_wait_ns: backend.storage_wait().as_nanos() as u64,
-            peak_rss_bytes: crate::telemetry::usage::peak_rss_bytes(std::process::id()),
             simd_level: SimdLevel::current().name().to_owned(),
             ..RunRecord::default()
         }
     }
+}
+
+/// The most memory this process held since its peak was reset, and what each worker process held at
+/// most since it began: pages they share count in each, so the sum is what was needed or more.
+fn peak_rss(backend: &dyn Backend) -> Option<u64> {
+    let pids = backend
+        .worker_pids()
+        .into_iter()
+        .chain([std::process::id()]);
+    pids.map(peak_rss_bytes).sum()
 }
 
 /// Sums what the tiles cost and tells what the passes were.

@@ -154,6 +154,8 @@ pub struct RunRecord {
     pub spawn_ns: u64,
     /// Bytes that travelled between processes, both ways.
     pub bytes_moved: u64,
+    /// Most memory held in this run, pages shared with others included; worker processes add what
+    /// each held at most since it began.
     pub peak_rss_bytes: Option<u64>,
     pub n_tiles: u32,
     pub faults: Vec<Fault>,

@@ -27,6 +27,8 @@ fn backends_workers_and_tiles_make_the_same_file() {
         "--backend processes --workers 1",
         "--backend processes --workers 2 --tile 250 --transport pipes",
         "--backend processes --workers 3 --tile 64",
+        "--backend global-lock --workers 40 --tile 64 --switch-interval 0.2",
+        "--backend global-lock --workers 5 --tile 100 --storage-wait 2",
     ]
     .into_iter()
     .enumerate()

@@ -107,6 +107,64 @@ fn check_figures(result: &Value) {
 }
 
 #[test]
+fn scaling_measures_every_way_and_draws_it_twice() {
+    let room = room();
+    let how = "--workers 1,2 --runs 1 --json out.json --svg out.svg --png out.png";
+    let outcome = room
+        .say(&format!(
+            "bench in.png --filter exposure,ev=1 --scaling {how}"
+        ))
+        .assert_done();
+    assert!(
+        outcome.stdout.contains("all outputs are identical"),
+        "{}",
+        outcome.stdout
+    );
+    let text = std::fs::read_to_string(room.path("out.json")).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["version"], 1);
+    let scaling = &report["scaling"];
+    assert_eq!(scaling["is_identical"], true);
+    let series = scaling["series"].as_array().unwrap();
+    for (kind, transport) in [
+        ("threads", None),
+        ("processes", Some("pipes")),
+        ("global-lock", None),
+    ] {
+        let is_it = |one: &&Value| one["backend"] == kind && one["transport"].as_str() == transport;
+        let found = series
+            .iter()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("{kind}: {scaling}"));
+        assert_eq!(found["points"].as_array().unwrap().len(), 2);
+    }
+    assert!(scaling["single"]["runs_ns"][0].as_u64().unwrap() > 0);
+    assert!(
+        report["fits"][0]["serial_share"].is_null(),
+        "two points are no law"
+    );
+    let svg = std::fs::read_to_string(room.path("out.svg")).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.contains("in.png"));
+    let png = image::open(room.path("out.png")).unwrap();
+    assert!(png.width() > 1000);
+    room.say("bench in.png --svg out.svg")
+        .assert_refused(2, &["--scaling"]);
+}
+
+#[test]
+fn measuring_tells_what_it_costs() {
+    let room = room();
+    let outcome = room
+        .say("bench in.png --filter exposure,ev=1 --overhead --runs 2")
+        .assert_done();
+    let words = &outcome.stdout;
+    assert!(
+        words.starts_with("measuring costs ") && words.contains("tiles of 64 px"),
+        "{words}"
+    );
+}
+
+#[test]
 fn without_single_there_is_no_speed_up() {
     let outcome = room().say("bench in.png --filter exposure --backends threads --runs 1 --json -");
     let report: Value = serde_json::from_str(&outcome.assert_done().stdout).unwrap();

@@ -51,6 +51,7 @@ fn an_interrupted_run_leaves_nothing() {
         "--backend single",
         "--backend threads",
         "--backend processes --workers 2",
+        "--backend global-lock --workers 8",
     ] {
         interrupt_while_computing(how);
     }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::contenders::{ContenderArg, contenders};
 use super::report::{self, Report, Row};
+use super::scaling::ScalingOptions;
 use super::suites::Suite;
 use super::table;
 use super::{memory, overhead};
@@ -37,6 +38,7 @@ Examples:
   parallax bench photo.jpg
   parallax bench photo.jpg --filter blur,radius=8 --filter median,radius=3 --runs 9
   parallax bench photo.jpg --recipe look.toml --backends single,threads --workers 1,2,4
+  parallax bench photo.jpg --scaling --svg scaling.svg --png scaling.png
   parallax bench photo.jpg --suite peers --backends single,threads,ceiling --json bench.json
 
 Everyone is warmed up once; then all run in turn. Times are from decoded pixels in memory to output
@@ -90,6 +92,9 @@ pub(in crate::cli) struct BenchArgs {
     #[command(flatten)]
     limits: LimitOptions,
 
+    #[command(flatten)]
+    scaling: ScalingOptions,
+
     /// Run the one recipe on the one backend, print the most memory seen, in bytes
     #[arg(long, hide = true)]
     memory_only: bool,
@@ -101,6 +106,7 @@ impl BenchArgs {
         if let Some(file) = &self.json {
             report::check_target(file, &self.photo)?;
         }
+        self.scaling.check(&self.photo)?;
         let jobs = self.jobs()?;
         let limits = self.limits.limits();
         let (decoder, watch) = (self.limits.decoder(), Watch::cancel(cancel.flag()));
@@ -115,6 +121,11 @@ impl BenchArgs {
         let contenders = self.contenders();
         if self.memory_only {
             return memory::tell(&scene, &jobs, &contenders);
+        }
+        if self.scaling.is_asked() {
+            let counts: Vec<usize> = self.workers.iter().map(|n| usize::from(*n)).collect();
+            let how = (usize::from(self.runs), self.json.as_deref());
+            return self.scaling.measure(scene, &jobs, &counts, how);
         }
         if self.overhead {
             return overhead::tell(&scene, &jobs, usize::from(self.runs));

@@ -6,6 +6,7 @@ mod contenders;
 mod memory;
 mod overhead;
 mod report;
+mod scaling;
 mod suites;
 mod table;
 

@@ -18,7 +18,7 @@ const HEADER: [&str; 10] = [
 ];
 
 /// Lines about the table and under its header: suites have too many rows for more.
-const STYLE: TableStyle = TableStyle::new()
+pub(super) const STYLE: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('═').junction('═'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));

@@ -1,6 +1,6 @@
-//! One hand at one task, again and again, with the memory of its last output in use.
+//! One hand at one task, again and again, in memory that is in use already.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
@@ -22,11 +22,32 @@ pub(super) struct Hand<'a> {
     scene: Scene<'a>,
     task: &'a Task<'a>,
     backend: Arc<dyn Backend>,
+    shelf: &'a Shelf,
     made: Made,
+    /// Millions of pixels of the last output; those of the photo where that is a file.
+    megapixels: f64,
+}
+
+/// Outputs whose memory may be written over: hands of one task share it, for they seldom work at once.
+#[derive(Default)]
+pub(super) struct Shelf(Mutex<Vec<Made>>);
+
+impl Shelf {
+    fn take(&self) -> Made {
+        let mut outputs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        outputs.pop().unwrap_or_default()
+    }
+
+    fn put(&self, made: Made) {
+        let mut outputs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        outputs.push(made);
+    }
 }
 
 /// What the last run left.
+#[derive(Default)]
 enum Made {
+    #[default]
     Nothing,
     Picture(Size, Samples),
     File(Vec<u8>),
@@ -37,23 +58,26 @@ impl<'a> Hand<'a> {
         scene: Scene<'a>,
         task: &'a Task<'a>,
         backend: Arc<dyn Backend>,
+        shelf: &'a Shelf,
     ) -> Self {
         Self {
             scene,
             task,
             backend,
+            shelf,
             made: Made::Nothing,
+            megapixels: 0.0,
         }
     }
 
-    /// Does the task once. The output's memory is that of the run before, as in a program that works
+    /// Does the task once. The output's memory is that of a run before, as in a program that works
     /// on one photo after another; a decoder takes its own, and what it took before goes within
     /// the clock.
     pub(super) fn run(&mut self) -> Result<Lap, StudioError> {
         if self.scene.cancel.is_stopped() {
             return Err(BackendError::Stopped.into());
         }
-        let before = std::mem::replace(&mut self.made, Made::Nothing);
+        let before = self.shelf.take();
         let (made, lap) = match self.task {
             Task::Edit(full_run) => {
                 let finished = full_run.run_into(&*self.backend, before.into_samples())?;
@@ -85,6 +109,10 @@ impl<'a> Hand<'a> {
             }
         };
         self.made = made;
+        self.megapixels = match &self.made {
+            Made::Picture(size, _) => size.megapixels(),
+            Made::Nothing | Made::File(_) => self.scene.photo.image.size.megapixels(),
+        };
         Ok(lap)
     }
 
@@ -94,14 +122,16 @@ impl<'a> Hand<'a> {
     }
 
     /// Millions of pixels of the last output; those of the photo where that is a file.
-    pub(super) fn megapixels(&self) -> f64 {
-        match &self.made {
-            Made::Picture(size, _) => size.megapixels(),
-            Made::Nothing | Made::File(_) => self.scene.photo.image.size.megapixels(),
-        }
+    pub(super) const fn megapixels(&self) -> f64 {
+        self.megapixels
     }
 
-    /// SHA-256 of the last output.
+    /// Lets others write over the last output.
+    pub(super) fn give_back(&mut self) {
+        self.shelf.put(std::mem::take(&mut self.made));
+    }
+
+    /// SHA-256 of the last output, before it is given back.
     pub(super) fn output_sha256(&self) -> Option<String> {
         match &self.made {
             Made::Nothing => None,

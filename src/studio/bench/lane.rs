@@ -10,7 +10,7 @@ use crate::studio::StudioError;
 use crate::studio::engines::Engines;
 
 use super::contender::Contender;
-use super::hand::Hand;
+use super::hand::{Hand, Shelf};
 use super::job::Scene;
 use super::measured::{Lap, Measured};
 use super::task::Task;
@@ -23,7 +23,8 @@ pub(super) struct Lane<'a> {
     /// A thread a hand, where there are several.
     pool: Option<ThreadPool>,
     laps: Vec<Lap>,
-    warm_up_sha256: Option<String>,
+    /// Of the warm-up and of the last run.
+    sha256: [Option<String>; 2],
 }
 
 impl<'a> Lane<'a> {
@@ -32,7 +33,7 @@ impl<'a> Lane<'a> {
         contender: Contender,
         scene: Scene<'a>,
         task: &'a Task<'a>,
-        engines: &Engines,
+        (engines, shelf): (&Engines, &'a Shelf),
     ) -> Result<Self, StudioError> {
         let backends: Vec<Arc<dyn Backend>> = match contender {
             Contender::Backend(choice) => vec![engines.get(choice)?],
@@ -42,7 +43,7 @@ impl<'a> Lane<'a> {
         };
         let hands = backends
             .into_iter()
-            .map(|backend| Mutex::new(Hand::new(scene, task, backend)))
+            .map(|backend| Mutex::new(Hand::new(scene, task, backend, shelf)))
             .collect::<Vec<_>>();
         let mut lane = Self {
             contender,
@@ -51,17 +52,29 @@ impl<'a> Lane<'a> {
                 .transpose()?,
             hands,
             laps: Vec::new(),
-            warm_up_sha256: None,
+            sha256: [None, None],
         };
         lane.run()?;
-        lane.warm_up_sha256 = lane.output_sha256();
+        lane.sha256[0] = lane.output_sha256();
+        lane.give_back();
         Ok(lane)
     }
 
-    pub(super) fn run_counted(&mut self) -> Result<(), StudioError> {
+    /// The output of the last run is hashed, after its clock has stopped.
+    pub(super) fn run_counted(&mut self, is_last: bool) -> Result<(), StudioError> {
         let lap = self.run()?;
         self.laps.push(lap);
+        if is_last {
+            self.sha256[1] = self.output_sha256();
+        }
+        self.give_back();
         Ok(())
+    }
+
+    fn give_back(&self) {
+        for hand in &self.hands {
+            lock(hand).give_back();
+        }
     }
 
     fn run(&self) -> Result<Lap, StudioError> {
@@ -87,8 +100,8 @@ impl<'a> Lane<'a> {
     }
 
     pub(super) fn into_measured(self) -> Measured {
-        let output_sha256 = self.output_sha256();
-        let is_steady = output_sha256 == self.warm_up_sha256;
+        let [first, last] = self.sha256;
+        let is_steady = first == last;
         let (transport, megapixels) = {
             let hand = lock(&self.hands[0]);
             (hand.transport(), hand.megapixels())
@@ -98,7 +111,7 @@ impl<'a> Lane<'a> {
             transport,
             megapixels,
             laps: self.laps,
-            output_sha256: output_sha256.filter(|_| is_steady),
+            output_sha256: last.filter(|_| is_steady),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::studio::StudioError;
 use crate::studio::engines::Engines;
 
 use super::contender::Contender;
+use super::hand::Shelf;
 use super::job::{Scene, Work};
 use super::lane::Lane;
 use super::measured::Measured;
@@ -43,15 +44,16 @@ impl Bench<'_> {
             return Ok(Vec::new());
         }
         let task = Task::new(&self.scene, self.work)?;
+        let shelf = Shelf::default();
         let mut lanes = Vec::new();
         for contender in able {
             step();
-            lanes.push(Lane::new(contender, self.scene, &task, engines)?);
+            lanes.push(Lane::new(contender, self.scene, &task, (engines, &shelf))?);
         }
-        for _ in 0..self.n_runs {
+        for round in 1..=self.n_runs {
             for lane in &mut lanes {
                 step();
-                lane.run_counted()?;
+                lane.run_counted(round == self.n_runs)?;
             }
         }
         Ok(lanes.into_iter().map(Lane::into_measured).collect())

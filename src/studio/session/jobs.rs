@@ -24,6 +24,12 @@ pub enum JobKind {
     Running(&'static str),
     /// All backends in turn.
     Comparing,
+    /// The scaling lab: every backend at every number of workers.
+    Scaling,
+    /// The edit on two backends.
+    SideBySide,
+    /// The step of the tour with this title.
+    Touring(&'static str),
     /// Writing the file of this name.
     Exporting(String),
 }

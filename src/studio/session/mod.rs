@@ -5,9 +5,13 @@
 
 mod edits;
 mod jobs;
+mod lab;
 mod opening;
+mod past;
 mod previews;
 mod runs;
+mod sides;
+mod tour;
 mod update;
 
 use std::path::{Path, PathBuf};
@@ -28,16 +32,21 @@ use crate::telemetry::summary::Rolling;
 use super::autosave::{Autosave, Sidecar};
 use super::engines::{BackendChoice, BackendKind, Engines, n_cores};
 use super::keeper::Keeper;
+use super::lab::Scaling;
 use super::monitor::Monitor;
 use super::preview::{PreviewFrame, Previewer};
+use super::run_history::RunHistory;
 use super::run_log::RunLog;
 use super::settings::Settings;
+use super::side_by_side::SideBySide;
 use super::view::View;
 use super::workers::{BenchWorker, Benches};
 use super::{Photo, StudioError};
 
 pub use jobs::{Job, JobId, JobKind, WorkerProgress};
+pub use past::{CannotOpenLog, CannotRepeat, OpenedLog};
 pub use runs::ExportWish;
+pub use tour::{StepShown, Tour};
 pub use update::{Failure, Update};
 
 use jobs::Jobs;
@@ -84,6 +93,7 @@ pub struct Session {
     pool: Arc<ThreadPool>,
     full: Arc<Engines>,
     benches: Benches,
+    worker_program: WorkerProgram,
     previewer: Previewer,
     autosave: Autosave,
     keeper: Keeper,
@@ -91,6 +101,11 @@ pub struct Session {
     open: Option<OpenPhoto>,
     jobs: Jobs,
     pub runs: RunLog,
+    history: RunHistory,
+    logs: Vec<OpenedLog>,
+    scaling: Option<Arc<Scaling>>,
+    sides: Option<Arc<SideBySide>>,
+    tour: Tour,
     backend: BackendChoice,
     /// Of the backend chosen last that has several.
     n_workers: usize,
@@ -138,7 +153,7 @@ impl Session {
         let interactive = Arc::new(Engines::new(worker_program.clone()));
         let benches = Benches {
             previews: Arc::clone(&interactive),
-            runs: Arc::new(Engines::new(worker_program)),
+            runs: Arc::new(Engines::new(worker_program.clone())),
         };
         let watched = benches.clone();
         let awaited = Awaited::default();
@@ -147,8 +162,15 @@ impl Session {
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
+            history: past::opened_history(&folders, sender.clone(), Arc::clone(&wake))
+                .map_err(threads)?,
+            logs: Vec::new(),
+            scaling: None,
+            sides: None,
+            tour: Tour::default(),
             full: Arc::clone(&benches.runs),
             benches,
+            worker_program,
             autosave: Autosave::new().map_err(threads)?,
             keeper: Keeper::new(folders.clone()).map_err(threads)?,
             monitor: Monitor::new(move || watched.workers()).map_err(threads)?,
@@ -323,6 +345,11 @@ impl Session {
             Message::Ran(job, result) => self.take_run(job, *result),
             Message::Compared(job, result) => self.take_comparison(job, result),
             Message::Exported(job, result) => self.take_export(job, *result),
+            Message::Earlier(lines) => Some(self.take_earlier(lines)),
+            Message::Log(name, log) => Some(self.take_log(name, *log)),
+            Message::Scaled(job, result) => self.take_scaling(job, *result),
+            Message::Sides(job, result) => self.take_sides(job, *result),
+            Message::Toured(job, result) => self.take_tour_step(job, *result),
         }
     }
 }

@@ -85,9 +85,12 @@ impl Session {
                 let failure = Failure::of(&error);
                 let name = match job.kind {
                     JobKind::Opening(name) => name,
-                    JobKind::Running(_) | JobKind::Comparing | JobKind::Exporting(_) => {
-                        String::new()
-                    }
+                    JobKind::Running(_)
+                    | JobKind::Comparing
+                    | JobKind::Scaling
+                    | JobKind::SideBySide
+                    | JobKind::Touring(_)
+                    | JobKind::Exporting(_) => String::new(),
                 };
                 return Some(Update::OpenFailed { name, failure });
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::backend::render::Schedule;
 use crate::codecs::{EncodeFormat, Subsampling};
 use crate::pixels::geometry::Rect;
+use crate::recipe::Recipe;
 use crate::telemetry::record::RunKind;
 
 use super::super::StudioError;
@@ -28,6 +29,14 @@ pub struct ExportWish {
     pub backend: BackendChoice,
 }
 
+/// A full run to make.
+pub(super) struct Wanted {
+    pub(super) recipe: Recipe,
+    pub(super) choice: BackendChoice,
+    /// `None`: planned.
+    pub(super) tile_px: Option<u32>,
+}
+
 impl Session {
     /// Computes the whole photo on the chosen backend, into the table of runs.
     pub fn run_full(&mut self) {
@@ -36,11 +45,24 @@ impl Session {
 
     /// As [`Self::run_full`], on a backend that need not be the chosen one.
     pub fn run_full_on(&mut self, choice: BackendChoice) {
+        self.start_run(Wanted {
+            recipe: self.recipe(),
+            choice,
+            tile_px: None,
+        });
+    }
+
+    pub(super) fn start_run(&mut self, wanted: Wanted) {
         let (Some(open), None) = (&self.open, &self.jobs.running) else {
             return;
         };
+        let Wanted {
+            recipe,
+            choice,
+            tile_px,
+        } = wanted;
         let job = Job::new(JobKind::Running(choice.kind.label()));
-        let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
+        let photo = Arc::clone(&open.photo);
         let (engines, their_job, wake) =
             (Arc::clone(&self.full), job.clone(), Arc::clone(&self.wake));
         self.spawn("full run", move || {
@@ -49,7 +71,7 @@ impl Session {
                 recipe: &recipe,
                 output: OutputChoice::default(),
                 kind: RunKind::Full,
-                tile_px: None,
+                tile_px,
                 hashes_output: true,
                 cancel: &their_job.cancel,
                 listener: None,
@@ -159,7 +181,7 @@ impl Session {
         match result {
             Ok(finished) => {
                 let run_id = finished.run.record.id;
-                self.runs.push(RunRow::once(finished.run));
+                self.keep_run(RunRow::once(finished.run));
                 Some(Update::RunDone(run_id))
             }
             Err(error) if error.is_stop() => None,
@@ -184,7 +206,7 @@ impl Session {
                         .try_fold(true, |all, same| Some(all && same?))
                 });
                 for one in compared {
-                    self.runs.push(RunRow::of(one));
+                    self.keep_run(RunRow::of(one));
                 }
                 Some(Update::CompareDone { identical })
             }
@@ -201,7 +223,7 @@ impl Session {
         let job = finish(&mut self.jobs.exporting, id)?;
         match result {
             Ok(exported) => {
-                self.runs.push(RunRow::once(exported.run));
+                self.keep_run(RunRow::once(exported.run));
                 Some(Update::Exported {
                     path: exported.path,
                     n_bytes: exported.n_bytes,

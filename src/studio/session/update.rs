@@ -5,14 +5,21 @@ use std::path::PathBuf;
 
 use crate::backend::BackendError;
 use crate::telemetry::ids::RunId;
+use crate::telemetry::log::Log;
 
 use super::super::StudioError;
 use super::super::compare::Compared;
 use super::super::export::Exported;
 use super::super::full_run::Finished;
+use super::super::lab::Scaling;
 use super::super::preview::PreviewFrame;
+use super::super::run_history::RunLine;
+use super::super::side_by_side::SideBySide;
+use super::super::tour::TourStep;
 use super::jobs::JobId;
 use super::opening::Opened;
+use super::past::CannotOpenLog;
+use super::tour::StepRuns;
 
 /// Something the window should show.
 #[derive(Debug)]
@@ -45,6 +52,28 @@ pub enum Update {
     },
     ExportFailed(Failure),
     AutosaveFailed(Failure),
+    /// Runs of earlier days are in the history.
+    HistoryLoaded,
+    /// The runs of a log are in the history.
+    LogOpened {
+        name: String,
+        n_runs: usize,
+    },
+    LogFailed {
+        name: String,
+        failure: Failure,
+    },
+    /// [`super::Session::scaling`] has new points.
+    ScalingDone,
+    ScalingFailed(Failure),
+    /// [`super::Session::sides`] has the edit on two backends.
+    SidesDone {
+        is_identical: bool,
+    },
+    SidesFailed(Failure),
+    /// [`super::Session::tour`] has what the step showed.
+    TourStepDone(TourStep),
+    TourFailed(Failure),
 }
 
 /// An error in words: what happened, why, in one sentence each.
@@ -88,4 +117,9 @@ pub(super) enum Message {
     Ran(JobId, Box<Result<Finished, StudioError>>),
     Compared(JobId, Result<Vec<Compared>, StudioError>),
     Exported(JobId, Box<Result<Exported, StudioError>>),
+    Earlier(Vec<RunLine>),
+    Log(String, Box<Result<Log, CannotOpenLog>>),
+    Scaled(JobId, Box<Result<Scaling, StudioError>>),
+    Sides(JobId, Box<Result<SideBySide, StudioError>>),
+    Toured(JobId, Box<Result<StepRuns, StudioError>>),
 }

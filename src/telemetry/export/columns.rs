@@ -241,7 +241,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "speedup": "wall time of the newest single-core run of the same job over this one's" => |r| figure(r.single.and_then(|single| r.record.speedup(single)));
     "efficiency": "speedup a worker" => |r| figure(r.single.and_then(|single| r.record.efficiency(single)));
     "bytes_moved": "bytes that travelled between processes" => |r| r.record.bytes_moved.to_string();
-    "peak_rss_bytes": "most memory held at once, bytes" => |r| known(r.record.peak_rss_bytes);
+    "peak_rss_bytes": "most memory held during the run, worker processes added, shared pages counted in each, bytes" => |r| known(r.record.peak_rss_bytes);
     "faults": "workers lost and survived, with pid and cause, joined by ;" => |r| joined(r.record.faults.iter().map(fault_text));
     "lost_events": "events that found the recorder full and are missing here" => |r| r.record.n_lost_events.to_string();
     "steps": "filter=ns summed over all tiles and workers, joined by ;" => run_steps;

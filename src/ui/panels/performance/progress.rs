@@ -19,6 +19,9 @@ fn job_sentence(job: &Job) -> String {
         JobKind::Opening(name) => format!("Opening {name}"),
         JobKind::Running(backend) => format!("Running on {}", backend.to_lowercase()),
         JobKind::Comparing => "Comparing all backends".to_owned(),
+        JobKind::Scaling => "Measuring every number of workers".to_owned(),
+        JobKind::SideBySide => "Running on two backends".to_owned(),
+        JobKind::Touring(step) => format!("Tour: {step}"),
         JobKind::Exporting(name) => format!("Exporting {name}"),
     };
     if job.is_stopping() {
