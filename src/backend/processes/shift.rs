@@ -289,7 +289,10 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let is_tile = |tile: &InFlight| tile.task.tile_idx == tile_idx;
         let found = self.in_flight.iter().position(is_tile);
         match (frame.kind, found) {
-            (Kind::Failed, _) => Err(failed(&frame)),
+            (Kind::Failed, _) => {
+                self.peer.link.slots().give((frame.job, frame.tile));
+                Err(failed(&frame))
+            }
             (Kind::Done, Some(idx)) => {
                 let header: DoneHeader = decode(&frame.header)
                     .map_err(|error| nonsense(format!("an answer's header: {error}")))?;
