@@ -73,9 +73,9 @@ fn encode_strip(encoder: &Encoder, tile: &mut Tile, samples: &mut Samples) {
     let width = STRIP.width as usize;
     for y in 0..STRIP.height as usize {
         let range = y * width * 3..(y + 1) * width * 3;
-        let out = match samples {
-            Samples::U8(samples) => SamplesMut::U8(&mut samples[range]),
-            Samples::U16(samples) => SamplesMut::U16(&mut samples[range]),
+        let out = match samples.as_mut() {
+            SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[range]),
+            SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[range]),
         };
         encoder.row(&mut tile.color_row_mut(y), width, out);
     }

@@ -40,6 +40,7 @@ fn open_window(options: cli::WindowOptions) -> anyhow::Result<()> {
         worker_program: WorkerProgram::this_executable()?,
         folders,
         limits,
+        requires_sandbox: options.require_sandbox,
         screenshot,
         measure: options.measure,
     })?;

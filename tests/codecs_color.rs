@@ -11,7 +11,7 @@ use moxcms::{ColorProfile, Layout as CmsLayout, RenderingIntent, TransformOption
 use parallax::codecs::metadata::{icc, icc_write};
 use parallax::codecs::{DecodeRequest, Limits, Note, Watch, decode};
 use parallax::pixels::color::{ColorSpace, apply3, inverse3};
-use parallax::pixels::image::{Image, Samples};
+use parallax::pixels::image::{Image, SamplesRef};
 
 use support::corpus;
 
@@ -34,9 +34,9 @@ fn open(path: &Path) -> Image {
 /// Linear light with sRGB primaries, not clipped.
 fn linear_srgb(image: &Image) -> Vec<[f64; 3]> {
     let n = image.layout.channels();
-    let encoded: Vec<f64> = match &image.samples {
-        Samples::U8(s) => s.iter().map(|s| f64::from(*s) / 255.0).collect(),
-        Samples::U16(s) => s.iter().map(|s| f64::from(*s) / 65535.0).collect(),
+    let encoded: Vec<f64> = match image.samples.as_ref() {
+        SamplesRef::U8(s) => s.iter().map(|s| f64::from(*s) / 255.0).collect(),
+        SamplesRef::U16(s) => s.iter().map(|s| f64::from(*s) / 65535.0).collect(),
     };
     let from_working = inverse3(&ColorSpace::srgb().to_working);
     let space = &image.color;

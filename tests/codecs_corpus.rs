@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use parallax::codecs::{CodecError, DecodeRequest, Decoded, Limits, Note, Watch, decode};
 use parallax::pixels::geometry::Size;
-use parallax::pixels::image::{Image, Samples};
+use parallax::pixels::image::{Image, SamplesRef};
 
 use support::corpus;
 
@@ -42,9 +42,9 @@ fn decode_path(path: &Path) -> Result<Decoded, CodecError> {
 
 /// Samples brought to 8 bits, four channels.
 fn rgba8(image: &Image) -> Vec<u8> {
-    let eight: Vec<u8> = match &image.samples {
-        Samples::U8(samples) => samples.clone(),
-        Samples::U16(samples) => samples
+    let eight: Vec<u8> = match image.samples.as_ref() {
+        SamplesRef::U8(samples) => samples.to_vec(),
+        SamplesRef::U16(samples) => samples
             .iter()
             .map(|s| ((u32::from(*s) + 128) / 257) as u8)
             .collect(),

@@ -143,7 +143,7 @@ fn every_way_of_running_makes_the_same_bytes() {
         pairs_of_settings(&all)
     };
     for path in photos() {
-        let photo = Photo::load(&path, &Limits::default(), &Watch::NONE).unwrap();
+        let photo = Photo::load_here(&path, &Limits::default(), &Watch::NONE).unwrap();
         let engines = Engines::new(program());
         let single = engines
             .get(BackendChoice::new(BackendKind::Single, 1))

@@ -47,7 +47,7 @@ fn cpu_time_of_tiles_agrees_with_the_schedulers_account_of_each_thread() {
         return;
     };
     assert!(before.is_empty());
-    let image = busy(Size::new(1200, 900), Layout::Rgb, Depth::Eight);
+    let image = busy(Size::new(3600, 2700), Layout::Rgb, Depth::Eight);
     let edits = [
         "bilateral.radius=6".to_owned(),
         "exposure.ev=0.5".to_owned(),

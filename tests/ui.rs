@@ -50,6 +50,7 @@ impl Desk {
                 },
                 folders: Folders::under(&self.root.path().join("kept")),
                 limits: Limits::default(),
+                requires_sandbox: false,
                 keeps_edits: true,
                 wake: Arc::new(|| {}),
             },
@@ -367,5 +368,5 @@ fn comparing_finds_the_same_bytes_on_every_backend() {
     until_seen(&mut window, |window| {
         shows(window, "same bytes on all backends")
     });
-    assert_eq!(window.state().session().runs.rows().len(), 3);
+    assert_eq!(window.state().session().runs.rows().len(), 4);
 }

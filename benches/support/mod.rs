@@ -5,7 +5,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use parallax::pixels::convert::Decoder;
 use parallax::pixels::geometry::{Rect, Size};
-use parallax::pixels::image::{Depth, Image, Layout, Samples, SamplesRef};
+use parallax::pixels::image::{Depth, Image, Layout, SamplesRef};
 use parallax::pixels::patterns::busy;
 use parallax::pixels::tile::Tile;
 
@@ -26,9 +26,9 @@ pub(crate) fn picture(size: Size, depth: Depth) -> Image {
 pub(crate) fn row_of(image: &Image, y: u32) -> SamplesRef<'_> {
     let len = image.size.width as usize * image.layout.channels();
     let range = y as usize * len..(y as usize + 1) * len;
-    match &image.samples {
-        Samples::U8(samples) => SamplesRef::U8(&samples[range]),
-        Samples::U16(samples) => SamplesRef::U16(&samples[range]),
+    match image.samples.as_ref() {
+        SamplesRef::U8(samples) => SamplesRef::U8(&samples[range]),
+        SamplesRef::U16(samples) => SamplesRef::U16(&samples[range]),
     }
 }
 

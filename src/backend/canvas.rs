@@ -21,8 +21,7 @@ impl TilePixels {
     #[must_use]
     pub fn n_bytes(&self) -> u64 {
         match self {
-            Self::Samples(Samples::U8(samples)) => samples.len() as u64,
-            Self::Samples(Samples::U16(samples)) => samples.len() as u64 * 2,
+            Self::Samples(samples) => (samples.len() * samples.depth().bytes()) as u64,
             Self::Planes(tile) => tile.rect().area() * tile.n_planes() as u64 * 4,
         }
     }

@@ -95,6 +95,8 @@ pub(super) fn do_tile(
     let stop = seat.stop(work.cancel);
     // A kernel only touches its desk and its own tile, both of which are rewritten before reading.
     let computed = catch_unwind(AssertUnwindSafe(|| {
+        #[cfg(feature = "fault-injection")]
+        super::faults::while_computing(tile_idx as u32);
         run_tile(work.engine, output, &regions, desk, stop)
     }));
     let pixels = computed.map_err(|_| BackendError::FilterPanicked {

@@ -3,11 +3,14 @@
 //!
 //! All of them hand tiles of a pass to one routine ([`run_tile`]), so they differ in who runs it,
 //! what travels and what it costs, never in a byte of the picture. A backend knows nothing of
-//! filters, files or windows.
+//! filters, files or windows. Beside them stands [`decoder`], the process photos are decoded in.
 
 pub mod cancel;
 pub mod canvas;
+pub mod decoder;
 pub mod engine;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
 pub mod global_lock;
 pub mod processes;
 pub mod regions;

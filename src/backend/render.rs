@@ -1,7 +1,7 @@
 //! Runs a plan: pass after pass on a backend, keeping only the planes that later passes read.
 
 use crate::pixels::geometry::Rect;
-use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples};
+use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples, SamplesMut};
 use crate::pixels::tile::Tile;
 use crate::plan::PlanError;
 use crate::plan::cost::planned_tile_px;
@@ -76,9 +76,9 @@ impl Schedule {
 
 fn fresh(depth: Depth, len: usize) -> Samples {
     let mut samples = Samples::zeroed(depth, len);
-    match &mut samples {
-        Samples::U8(samples) => prefer_large_pages(samples),
-        Samples::U16(samples) => prefer_large_pages(samples),
+    match samples.as_mut() {
+        SamplesMut::U8(samples) => prefer_large_pages(samples),
+        SamplesMut::U16(samples) => prefer_large_pages(samples),
     }
     samples
 }

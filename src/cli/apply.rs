@@ -102,7 +102,7 @@ impl ApplyArgs {
         progress.begin("opening");
         let on_decoded = |share| progress.share(share);
         let watch = Watch::new(cancel.flag(), &on_decoded);
-        let photo = Photo::load(&self.photo, &self.run.limits(), &watch)?;
+        let photo = Photo::load(&self.run.decoder(), &self.photo, &self.run.limits(), &watch)?;
         tell_notes(&self.photo, &photo.notes);
         let engines = Engines::new(worker_program());
         let backend = engines.get(self.run.choice())?;
@@ -185,8 +185,10 @@ impl ApplyArgs {
     /// A recipe's edit that stops the export is told with the recipe's name.
     fn failure(&self, error: StudioError) -> Failure {
         let is_plan = matches!(error, StudioError::Plan(_));
+        let is_lost = !error.is_stop() && matches!(error, StudioError::Run(_));
         let failure = Failure::from(error);
         match &self.recipe {
+            _ if is_lost => failure.about(&self.photo),
             Some(recipe) if is_plan => failure.about(recipe),
             Some(_) | None => failure,
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::backend::BackendError;
+use crate::backend::decoder::DecoderError;
 use crate::codecs::CodecError;
 use crate::plan::PlanError;
 use crate::recipe::RecipeError;
@@ -113,6 +114,7 @@ impl From<StudioError> for Failure {
         }
         match error {
             StudioError::Open { path, source } => of_input(&source).about(&path),
+            StudioError::Decoder { path, source } => of_decoder(&source).about(&path),
             StudioError::Recipe(error) => of_recipe(&error),
             StudioError::Plan(error) => of_plan(&error),
             StudioError::Run(error) => of_backend(&error),
@@ -171,7 +173,8 @@ pub(super) fn of_input(error: &CodecError) -> Failure {
         CodecError::OverLimits(_)
         | CodecError::Write(_)
         | CodecError::Encode { .. }
-        | CodecError::Cancelled => return Failure::new(INPUT, chain(error)),
+        | CodecError::Cancelled
+        | CodecError::LeftToOthers => return Failure::new(INPUT, chain(error)),
     };
     let failure = Failure::new(INPUT, what);
     // Some refusals already say what can be done.
@@ -180,6 +183,25 @@ pub(super) fn of_input(error: &CodecError) -> Failure {
     } else {
         failure.advise(advice)
     }
+}
+
+/// Why a photo was not decoded: the file's fault by code 3, this system's by code 5.
+pub(super) fn of_decoder(error: &DecoderError) -> Failure {
+    let (code, advice) = match error {
+        DecoderError::Codec(error) => return of_input(error),
+        DecoderError::Crashed { .. } | DecoderError::TooSlow { .. } => {
+            (INPUT, "nothing was lost; open another copy of the file")
+        }
+        DecoderError::OutOfMemory { .. } => (INPUT, "nothing was lost; the file asks for too much"),
+        DecoderError::Nonsense { .. } => (INPUT, "nothing was lost; do not trust the file"),
+        DecoderError::Memory(_) => (INPUT, "close other programs or open a smaller photo"),
+        DecoderError::Start(_) => (BACKEND_LOST, "install the program again"),
+        DecoderError::NotHeld(_) => (
+            BACKEND_LOST,
+            "leave --require-sandbox out, or use a system that has what is missing",
+        ),
+    };
+    Failure::new(code, chain(error)).advise(advice)
 }
 
 /// Why a recipe or an edit was refused: its file by code 3, what it asks for by code 2.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::exit::{self, Failure};
 use super::options::LimitOptions;
 use super::print::{print, print_json};
-use crate::codecs::{Camera, PhotoInfo, inspect_file};
+use crate::codecs::{Camera, PhotoInfo};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,8 +53,11 @@ struct Report<'a> {
 
 impl InfoArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let info = inspect_file(&self.photo, &self.limits.limits())
-            .map_err(|error| exit::of_input(&error).about(&self.photo))?;
+        let inspected = self
+            .limits
+            .decoder()
+            .inspect(&self.photo, &self.limits.limits());
+        let info = inspected.map_err(|error| exit::of_decoder(&error).about(&self.photo))?;
         if self.json {
             print_json(&self.report(&info))
         } else {

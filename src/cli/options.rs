@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::apply::worker_program;
+use crate::backend::decoder::Decoder;
 use crate::codecs::{Limits, Subsampling};
 use crate::pixels::image::Depth;
 use crate::studio::engines::n_cores;
@@ -50,6 +52,10 @@ pub(super) struct LimitOptions {
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_megapixels,
         value_parser = clap::value_parser!(u32).range(1..))]
     max_megapixels: u32,
+
+    /// Refuse photos where the sandbox of the process that decodes them is not complete
+    #[arg(long)]
+    require_sandbox: bool,
 }
 
 /// What the new file shall be made of.
@@ -158,6 +164,10 @@ impl RunOptions {
         let TransportArg::Pipes = self.transport;
         self.limits.limits()
     }
+
+    pub(super) fn decoder(&self) -> Decoder {
+        self.limits.decoder()
+    }
 }
 
 impl LimitOptions {
@@ -168,12 +178,19 @@ impl LimitOptions {
         }
     }
 
-    /// The option as it was given, for a process of our own.
-    pub(super) fn as_args(&self) -> [String; 2] {
-        [
+    /// What decodes photos on these terms.
+    pub(super) fn decoder(&self) -> Decoder {
+        Decoder::beside(&worker_program()).requiring_sandbox(self.require_sandbox)
+    }
+
+    /// The options as they were given, for a process of our own.
+    pub(super) fn as_args(&self) -> Vec<String> {
+        let mut args = vec![
             "--max-megapixels".to_owned(),
             self.max_megapixels.to_string(),
-        ]
+        ];
+        args.extend(self.require_sandbox.then(|| "--require-sandbox".to_owned()));
+        args
     }
 }
 

@@ -13,6 +13,7 @@ use super::print::{print, say};
 use super::window::WindowOptions;
 use super::{panics, version};
 use crate::backend::cancel::Cancel;
+use crate::codecs::leave_decoding_to_others;
 use crate::telemetry::clock::now_ns;
 
 /// What `main` does next.
@@ -59,6 +60,7 @@ fn run_parsed(cli: Cli) -> Result<Option<WindowOptions>, Failure> {
     if let Some(Command::Worker(args)) = &cli.command {
         return args.run().map(|()| None);
     }
+    leave_decoding_to_others();
     panics::log_to_stderr(cli.verbose);
     panics::tell_plainly(cli.verbose);
     if cli.version {

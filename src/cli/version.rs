@@ -1,10 +1,19 @@
 //! `parallax --version`, and with `--verbose` what this machine offers: for a bug report.
 
+use super::apply::worker_program;
 use super::exit::Failure;
 use super::print::print;
+use crate::backend::decoder::Decoder;
 use crate::pixels::simd::SimdLevel;
 use crate::studio::BackendKind;
 use crate::telemetry::machine::Machine;
+
+/// Parts that only some builds have.
+const FEATURES: &str = if cfg!(feature = "fault-injection") {
+    "fault-injection"
+} else {
+    "none"
+};
 
 pub(super) fn run(verbose: bool) -> Result<(), Failure> {
     let version = env!("CARGO_PKG_VERSION");
@@ -24,12 +33,28 @@ pub(super) fn run(verbose: bool) -> Result<(), Failure> {
          SIMD       {} (of {})\n\
          system     {}\n\
          backends   {backends}\n\
-         transport  pipes\n",
+         transport  pipes\n\
+         features   {FEATURES}\n\
+         sandbox    {}\n",
         machine.cpu_model,
         machine.usable_cores,
         machine.logical_cores,
         machine.simd_level,
         levels.join(", "),
         machine.os,
+        sandbox(),
     ))
+}
+
+/// What would hold a process that decodes a photo: one is started and asked.
+fn sandbox() -> String {
+    match Decoder::beside(&worker_program()).probe() {
+        Ok(state) => {
+            let landlock = state
+                .landlock_abi
+                .map_or_else(String::new, |abi| format!(" (Landlock {abi})"));
+            format!("{state}{landlock}")
+        }
+        Err(error) => format!("not known: {error}"),
+    }
 }

@@ -15,6 +15,8 @@ pub struct WindowOptions {
     pub photos: Vec<PathBuf>,
     /// Refuse photos of more megapixels than this.
     pub max_megapixels: Option<u32>,
+    /// Refuse photos where the decoder's sandbox is not complete.
+    pub require_sandbox: bool,
     pub screenshot: Option<ScreenshotOptions>,
     /// Where a report of latencies goes when the window is closed.
     pub measure: Option<PathBuf>,
@@ -84,6 +86,9 @@ pub(super) struct WindowArgs {
     /// Refuse photos of more megapixels than this [default: 500]
     #[arg(long, value_name = "N")]
     max_megapixels: Option<u32>,
+    /// Refuse to open photos where the sandbox of the process that decodes them is not complete
+    #[arg(long)]
+    require_sandbox: bool,
 }
 
 impl WindowArgs {
@@ -131,6 +136,7 @@ impl WindowArgs {
         Ok(WindowOptions {
             photos: self.photos,
             max_megapixels: self.max_megapixels,
+            require_sandbox: self.require_sandbox,
             screenshot,
             measure: self.measure,
         })

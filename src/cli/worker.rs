@@ -1,33 +1,59 @@
-//! `parallax worker`: what a worker process runs. Parallax starts it itself; stdout is the protocol.
+//! `parallax worker`: what a worker process runs. Parallax starts it itself; stdout, or for one that
+//! decodes stdin, is the protocol.
 
 use clap::{Args, ValueEnum};
 
 use super::exit::{self, Failure};
+use crate::backend::decoder::run_decoder_main;
 use crate::backend::processes::run_worker_main;
+use crate::codecs::leave_decoding_to_others;
 
 #[derive(Debug, Args)]
 pub(super) struct WorkerArgs {
     /// What the worker is for
     #[arg(long, value_enum)]
     role: Role,
+
+    /// What shall go wrong, for tests
+    #[cfg(feature = "fault-injection")]
+    #[arg(long, value_name = "ORDER")]
+    fault: Option<String>,
+    /// What to try, one after the other
+    #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    acts: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Role {
+    /// Computes tiles
     Compute,
+    /// Decodes one photo
     Decode,
+    /// Does what a decoder that was taken over would, for tests
+    #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    Attack,
 }
 
 impl WorkerArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
+        #[cfg(feature = "fault-injection")]
+        if let Some(order) = &self.fault {
+            crate::backend::faults::obey(order)
+                .map_err(|error| Failure::new(exit::USAGE, error.to_string()))?;
+        }
+        let ended = |error: &dyn std::fmt::Display| {
+            Failure::new(exit::BACKEND_LOST, format!("the worker ended: {error}"))
+        };
         match self.role {
-            Role::Compute => run_worker_main().map_err(|error| {
-                Failure::new(exit::BACKEND_LOST, format!("the worker ended: {error}"))
-            }),
-            Role::Decode => Err(Failure::new(
-                exit::USAGE,
-                "this version decodes in its own process",
-            )),
+            Role::Compute => {
+                leave_decoding_to_others();
+                run_worker_main().map_err(|error| ended(&error))
+            }
+            Role::Decode => run_decoder_main().map_err(|error| ended(&error)),
+            #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+            Role::Attack => {
+                crate::backend::decoder::run_attack_main(&self.acts).map_err(|error| ended(&error))
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What can go wrong with a file, by kind. The file's name is the caller's to add, except where
 //! reading the file itself failed.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::format::Format;
@@ -49,6 +51,9 @@ pub enum CodecError {
     },
     #[error("stopped")]
     Cancelled,
+    /// This process has decoded files elsewhere since its start: somebody forgot to.
+    #[error("files are decoded by worker processes alone")]
+    LeftToOthers,
 }
 
 impl CodecError {
@@ -68,7 +73,7 @@ impl CodecError {
 }
 
 /// Which limit a file exceeds; the message gives the figure, the limit and what raises it.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Error)]
 pub enum LimitError {
     #[error(
         "{} x {} is {:.1} megapixels, the limit is {limit_mp}; raise it with --max-megapixels {}",
@@ -83,7 +88,7 @@ pub enum LimitError {
     FileBytes { bytes: u64, limit: u64 },
     #[error("the file has {count} {what}, the limit is {limit}")]
     Count {
-        what: &'static str,
+        what: Cow<'static, str>,
         count: u64,
         limit: u64,
     },

@@ -1,4 +1,5 @@
-//! The one place where a decoder's panic is caught.
+//! The one place where a decoder's panic is caught, and where decoding is kept out of processes that
+//! leave it to others.
 //!
 //! The libraries warn that they may panic on hostile files. A panic inside [`guarded`] becomes an
 //! ordinary error. Its text would still be printed by the process's panic hook, which is global, so
@@ -7,6 +8,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
@@ -15,6 +17,22 @@ use super::format::Format;
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Set once, at a program's start.
+static IS_LEFT_TO_OTHERS: AtomicBool = AtomicBool::new(false);
+
+/// From now on every attempt to decode in this process fails: it has worker processes for that, and
+/// a file that somebody was given must not meet a decoder here by an oversight.
+pub fn leave_decoding_to_others() {
+    IS_LEFT_TO_OTHERS.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn check_permitted() -> Result<(), CodecError> {
+    if IS_LEFT_TO_OTHERS.load(Ordering::Relaxed) {
+        return Err(CodecError::LeftToOthers);
+    }
+    Ok(())
 }
 
 /// Whether this thread is inside a library's decoder, so that a panic will be caught and told as an error.

@@ -88,7 +88,7 @@ impl Limits {
     ) -> Result<(), LimitError> {
         if count > u64::from(limit) {
             return Err(LimitError::Count {
-                what,
+                what: what.into(),
                 count,
                 limit: u64::from(limit),
             });

@@ -19,15 +19,15 @@ mod request;
 mod source;
 mod watch;
 
-pub use decode::{decode, inspect};
+pub use decode::{Reading, decode, inspect};
 pub use encode::{EncodeFormat, EncodeRequest, Subsampling, Target, encode, encode_on};
 pub use error::{CodecError, LimitError};
 pub use format::Format;
-pub use guard::inside_decoder;
+pub use guard::{inside_decoder, leave_decoding_to_others};
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use request::{
     Camera, Channels, DecodeRequest, Decoded, MetadataKind, Note, Opening, PhotoInfo,
 };
-pub use source::{decode_file, inspect_file, read_file};
+pub use source::{decode_file, inspect_file, open_file, read_file};
 pub use watch::Watch;

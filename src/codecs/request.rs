@@ -71,6 +71,15 @@ pub struct PhotoInfo {
     pub camera: Camera,
 }
 
+impl PhotoInfo {
+    /// Memory the samples take once they are decoded.
+    #[must_use]
+    pub const fn n_bytes(&self) -> u64 {
+        let Opening { layout, depth, .. } = &self.opening;
+        self.size.area() * (layout.channels() * depth.bytes()) as u64
+    }
+}
+
 /// How the file is (or would be) held after opening.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {

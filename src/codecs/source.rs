@@ -13,40 +13,55 @@ use super::limits::Limits;
 use super::request::{DecodeRequest, Decoded, PhotoInfo};
 use super::watch::Watch;
 
-/// The whole file.
+/// Opens a file, and tells how long it says it is: a pipe or a growing file says nothing true.
 ///
 /// # Errors
-/// Not found, not permitted, a folder, over the limit, or another failure of reading.
-pub fn read_file(path: &Path, limits: &Limits) -> Result<Arc<Vec<u8>>, CodecError> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => CodecError::NotFound(path.to_owned()),
-        io::ErrorKind::PermissionDenied => CodecError::NotPermitted(path.to_owned()),
-        io::ErrorKind::IsADirectory => CodecError::IsFolder(path.to_owned()),
-        _ => CodecError::Read {
-            path: path.to_owned(),
-            source: error,
-        },
-    };
+/// Not found, not permitted, a folder, over the limit, or another failure.
+pub fn open_file(path: &Path, limits: &Limits) -> Result<(File, u64), CodecError> {
+    let failed = |error| failed(path, error);
     let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(CodecError::IsFolder(path.to_owned()));
     }
-    let over = |bytes| LimitError::FileBytes {
-        bytes,
-        limit: limits.max_file_bytes,
-    };
-    if about.len() > limits.max_file_bytes {
-        return Err(over(about.len()).into());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
-    // A pipe or a growing file says nothing true about its length, so the reading itself is bounded.
+    check_length(about.len(), limits)?;
+    Ok((file, about.len()))
+}
+
+/// The whole file.
+///
+/// # Errors
+/// As [`open_file`], or a failure of reading.
+pub fn read_file(path: &Path, limits: &Limits) -> Result<Arc<Vec<u8>>, CodecError> {
+    let (file, n_bytes) = open_file(path, limits)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(n_bytes).unwrap_or(0));
+    // The length may not be true, so the reading itself is bounded.
     let mut bounded = file.take(limits.max_file_bytes + 1);
-    bounded.read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limits.max_file_bytes {
-        return Err(over(bytes.len() as u64).into());
-    }
+    let read = bounded.read_to_end(&mut bytes);
+    read.map_err(|error| failed(path, error))?;
+    check_length(bytes.len() as u64, limits)?;
     Ok(Arc::new(bytes))
+}
+
+fn check_length(bytes: u64, limits: &Limits) -> Result<(), LimitError> {
+    let limit = limits.max_file_bytes;
+    if bytes > limit {
+        return Err(LimitError::FileBytes { bytes, limit });
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: io::Error) -> CodecError {
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::NotFound => CodecError::NotFound(path),
+        io::ErrorKind::PermissionDenied => CodecError::NotPermitted(path),
+        io::ErrorKind::IsADirectory => CodecError::IsFolder(path),
+        _ => CodecError::Read {
+            path,
+            source: error,
+        },
+    }
 }
 
 /// Reads and decodes a file.

@@ -127,6 +127,30 @@ impl Curve {
         }
     }
 
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::Linear => true,
+            Self::Parametric(Parametric {
+                g,
+                a,
+                b,
+                c,
+                d,
+                e,
+                f,
+            }) => {
+                let finite = [g, a, b, c, d, e, f].iter().all(|n| n.is_finite());
+                finite && *a > 0.0 && *g > 0.0 && *c >= 0.0
+            }
+            // As an ICC profile may hold at most; every comparison is false for what is no number.
+            Self::Table(table) => {
+                (2..=1 << 20).contains(&table.len())
+                    && table.windows(2).all(|pair| pair[0] <= pair[1])
+                    && table.iter().all(|n| n.is_finite())
+            }
+        }
+    }
+
     /// Encoded value of one linear value 0…1: the inverse of [`Self::to_linear`].
     #[must_use]
     pub fn to_encoded(&self, linear: f64) -> f64 {
@@ -207,6 +231,14 @@ impl ColorSpace {
         Self::from_primaries("Rec. 2020", &Curve::SRGB, &Primaries::REC2020)
     }
 
+    /// Whether every number can be computed with: what another process tells is not believed
+    /// unseen. A space read from a sound profile always passes.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let mut numbers = self.to_working.iter().flatten();
+        numbers.all(|n| n.is_finite() && n.abs() < 1e3) && self.curves.iter().all(Curve::is_sound)
+    }
+
     /// Whether samples mean the same in both, whatever the profiles' names and bytes.
     #[must_use]
     pub fn same_meaning(&self, other: &Self) -> bool {
@@ -273,6 +305,31 @@ mod tests {
         for (ours, exact) in WORKING_LUMA.iter().zip(luma) {
             assert!((f64::from(*ours) - exact).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn spaces_that_cannot_be_computed_with_are_not_sound() {
+        for space in [ColorSpace::srgb(), ColorSpace::wide()] {
+            assert!(space.is_sound(), "{}", space.name);
+        }
+        let with_curve = |curve: Curve| {
+            let mut space = ColorSpace::srgb();
+            space.curves[1] = curve;
+            space
+        };
+        let falling: Arc<[f32]> = Arc::from([0.0, 0.5, 0.4]);
+        for curve in [
+            Curve::Table(Arc::from([0.5])),
+            Curve::Table(falling),
+            Curve::Table(Arc::from([0.0, f32::NAN])),
+            Curve::gamma(f64::NAN),
+            Curve::gamma(-1.0),
+        ] {
+            assert!(!with_curve(curve.clone()).is_sound(), "{curve:?}");
+        }
+        let mut endless = ColorSpace::srgb();
+        endless.to_working[1][2] = f64::INFINITY;
+        assert!(!endless.is_sound());
     }
 
     #[test]

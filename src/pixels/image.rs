@@ -3,6 +3,7 @@
 //! Nothing here converts: `convert` turns samples into linear light and back, `color` says what a
 //! sample means. Rows are packed without padding.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -85,11 +86,57 @@ impl Depth {
 }
 
 /// Interleaved samples; sixteen-bit ones in the machine's byte order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Samples {
     U8(Vec<u8>),
     U16(Vec<u16>),
+    /// Where another process left them.
+    Shared(SharedSamples),
 }
+
+/// Memory of somebody else's, in which bytes stay as they are while it is held.
+pub trait Memory: fmt::Debug + Send + Sync {
+    fn bytes(&self) -> &[u8];
+}
+
+/// Samples in memory that is held, not owned: read where they lie, copied before they are changed.
+#[derive(Debug, Clone)]
+pub struct SharedSamples {
+    depth: Depth,
+    memory: Arc<dyn Memory>,
+}
+
+impl SharedSamples {
+    /// `None` where the bytes are no whole samples of this depth, or do not lie as such must.
+    #[must_use]
+    pub fn new(depth: Depth, memory: Arc<dyn Memory>) -> Option<Self> {
+        let fits = match depth {
+            Depth::Eight => true,
+            Depth::Sixteen => bytemuck::try_cast_slice::<u8, u16>(memory.bytes()).is_ok(),
+        };
+        fits.then_some(Self { depth, memory })
+    }
+
+    fn as_ref(&self) -> SamplesRef<'_> {
+        let bytes = self.memory.bytes();
+        match self.depth {
+            Depth::Eight => SamplesRef::U8(bytes),
+            Depth::Sixteen => SamplesRef::U16(bytemuck::cast_slice(bytes)),
+        }
+    }
+}
+
+impl PartialEq for Samples {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.as_ref(), other.as_ref()) {
+            (SamplesRef::U8(ours), SamplesRef::U8(theirs)) => ours == theirs,
+            (SamplesRef::U16(ours), SamplesRef::U16(theirs)) => ours == theirs,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Samples {}
 
 impl Samples {
     #[must_use]
@@ -105,14 +152,15 @@ impl Samples {
         match self {
             Self::U8(_) => Depth::Eight,
             Self::U16(_) => Depth::Sixteen,
+            Self::Shared(shared) => shared.depth,
         }
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        match self {
-            Self::U8(samples) => samples.len(),
-            Self::U16(samples) => samples.len(),
+        match self.as_ref() {
+            SamplesRef::U8(samples) => samples.len(),
+            SamplesRef::U16(samples) => samples.len(),
         }
     }
 
@@ -126,6 +174,19 @@ impl Samples {
         match self {
             Self::U8(samples) => samples.resize(len, 0),
             Self::U16(samples) => samples.resize(len, 0),
+            Self::Shared(_) => {
+                *self = self.copied();
+                self.resize(len);
+            }
+        }
+    }
+
+    /// In memory of their own.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        match self.as_ref() {
+            SamplesRef::U8(samples) => Self::U8(samples.to_vec()),
+            SamplesRef::U16(samples) => Self::U16(samples.to_vec()),
         }
     }
 
@@ -135,15 +196,20 @@ impl Samples {
         match self {
             Self::U8(samples) => SamplesRef::U8(samples),
             Self::U16(samples) => SamplesRef::U16(samples),
+            Self::Shared(shared) => shared.as_ref(),
         }
     }
 
-    /// Borrowed, for writing.
+    /// Borrowed, for writing; shared ones are copied first.
     #[must_use]
     pub fn as_mut(&mut self) -> SamplesMut<'_> {
+        if matches!(self, Self::Shared(_)) {
+            *self = self.copied();
+        }
         match self {
             Self::U8(samples) => SamplesMut::U8(samples),
             Self::U16(samples) => SamplesMut::U16(samples),
+            Self::Shared(_) => unreachable!("shared samples were copied"),
         }
     }
 }
@@ -155,7 +221,16 @@ pub enum SamplesRef<'a> {
     U16(&'a [u16]),
 }
 
-impl SamplesRef<'_> {
+impl<'a> SamplesRef<'a> {
+    /// As they lie in memory.
+    #[must_use]
+    pub fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::U8(samples) => samples,
+            Self::U16(samples) => bytemuck::cast_slice(samples),
+        }
+    }
+
     #[must_use]
     pub const fn depth(&self) -> Depth {
         match self {
@@ -220,6 +295,22 @@ impl Image {
         }
     }
 
+    /// Writes the samples as `turn` lays them down, as bytes in the machine's order.
+    ///
+    /// # Panics
+    /// When there is not exactly room for them, or it does not lie as samples must.
+    pub fn lay_into(&self, turn: Turn, to: &mut [u8]) {
+        let form = (self.size, self.layout.channels(), turn);
+        match self.samples.as_ref() {
+            SamplesRef::U8(from) if turn.is_none() => to.copy_from_slice(from),
+            SamplesRef::U16(from) if turn.is_none() => {
+                to.copy_from_slice(bytemuck::cast_slice(from));
+            }
+            SamplesRef::U8(from) => turn_samples(from, to, form),
+            SamplesRef::U16(from) => turn_samples(from, bytemuck::cast_slice_mut(to), form),
+        }
+    }
+
     /// The picture laid down by `turn`; free when there is nothing to turn.
     #[must_use]
     pub fn turned(self, turn: Turn) -> Self {
@@ -228,10 +319,13 @@ impl Image {
         }
         let size = turn.output_size(self.size);
         let channels = self.layout.channels();
-        let samples = match &self.samples {
-            Samples::U8(from) => Samples::U8(turn_samples(from, self.size, channels, turn)),
-            Samples::U16(from) => Samples::U16(turn_samples(from, self.size, channels, turn)),
-        };
+        let form = (self.size, channels, turn);
+        let mut samples = Samples::zeroed(self.depth(), self.samples.len());
+        match (self.samples.as_ref(), samples.as_mut()) {
+            (SamplesRef::U8(from), SamplesMut::U8(to)) => turn_samples(from, to, form),
+            (SamplesRef::U16(from), SamplesMut::U16(to)) => turn_samples(from, to, form),
+            _ => unreachable!("the samples were made for these"),
+        }
         Self {
             size,
             samples,
@@ -250,10 +344,9 @@ pub struct ImageView<'a> {
 }
 
 /// Copies in square blocks, so that a transposition stays in cache.
-fn turn_samples<T: Copy + Default>(from: &[T], input: Size, channels: usize, turn: Turn) -> Vec<T> {
+fn turn_samples<T: Copy>(from: &[T], to: &mut [T], (input, channels, turn): (Size, usize, Turn)) {
     const BLOCK_PX: u32 = 64;
     let output = turn.output_size(input);
-    let mut to = vec![T::default(); from.len()];
     for tile in super::geometry::tiles_of(output, Size::new(BLOCK_PX, BLOCK_PX)) {
         for y in tile.y..tile.bottom() {
             for x in tile.x..tile.right() {
@@ -264,7 +357,6 @@ fn turn_samples<T: Copy + Default>(from: &[T], input: Size, channels: usize, tur
             }
         }
     }
-    to
 }
 
 #[cfg(test)]
@@ -283,6 +375,33 @@ mod tests {
         let turned = image.turned(Turn::quarters(1));
         assert_eq!(turned.size, Size::new(3, 2));
         assert_eq!(turned.samples, Samples::U8(vec![5, 3, 1, 6, 4, 2]));
+    }
+
+    #[derive(Debug)]
+    struct Lent(Vec<u64>);
+
+    impl Memory for Lent {
+        fn bytes(&self) -> &[u8] {
+            &bytemuck::cast_slice(&self.0)[..6]
+        }
+    }
+
+    #[test]
+    fn shared_samples_are_read_where_they_lie_and_copied_before_a_change() {
+        let memory: Arc<dyn Memory> = Arc::new(Lent(vec![0x0003_0002_0001]));
+        let shared = SharedSamples::new(Depth::Sixteen, Arc::clone(&memory)).unwrap();
+        let mut samples = Samples::Shared(shared);
+        assert_eq!(samples, Samples::U16(vec![1, 2, 3]));
+        let SamplesRef::U16(read) = samples.as_ref() else {
+            unreachable!()
+        };
+        assert_eq!(read.as_ptr().cast(), memory.bytes().as_ptr());
+        let SamplesMut::U16(values) = samples.as_mut() else {
+            unreachable!()
+        };
+        values[0] = 9;
+        assert_eq!(samples, Samples::U16(vec![9, 2, 3]));
+        assert_eq!(memory.bytes()[0], 1);
     }
 
     #[test]

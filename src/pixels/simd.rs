@@ -124,9 +124,22 @@ impl fmt::Display for SimdLevel {
 /// `#[inline(always)]`, or they are compiled for the portable level.
 #[inline]
 pub fn vectorize<R>(kernel: impl FnOnce() -> R) -> R {
+    run_with(level_in_force(), kernel)
+}
+
+#[inline]
+fn level_in_force() -> Level {
     static TOKEN: OnceLock<Level> = OnceLock::new();
-    let level = *TOKEN.get_or_init(|| SimdLevel::current().token().unwrap_or_else(Level::baseline));
-    run_with(level, kernel)
+    *TOKEN.get_or_init(|| SimdLevel::current().token().unwrap_or_else(Level::baseline))
+}
+
+/// For the few kernels that are written in AVX-512: the permission to run them, where that is the
+/// level in force.
+#[cfg(target_arch = "x86_64")]
+pub fn avx512() -> Option<fearless_simd::Avx512> {
+    level_in_force()
+        .as_avx512()
+        .filter(|_| SimdLevel::current() == SimdLevel::Avx512)
 }
 
 /// As [`vectorize`], at a level of the caller's choice: tests compare the levels' bytes with it.

@@ -82,6 +82,15 @@ pub fn of_plan(plan: &Plan, region: Rect, tile_px: u32) -> Result<Vec<PassCost>,
         .collect())
 }
 
+/// Nanoseconds a tile of a pass may take on a machine of 2024: right to a few powers of ten.
+#[must_use]
+pub fn estimated_tile_ns(plan: &Plan, program: &Program, tile: Rect) -> f64 {
+    let areas = Areas::of(plan, program, tile);
+    let step_px: f64 = areas.steps_px.iter().sum();
+    let moved_bytes: f64 = areas.read_bytes.iter().sum::<f64>() + areas.working_bytes;
+    step_px * plan.n_planes() as f64 * STEP_PX_NS + moved_bytes * MOVED_BYTE_NS + TILE_NS
+}
+
 fn programs(plan: &Plan) -> Result<Vec<Program>, PlanError> {
     let passes = plan.passes.iter();
     passes.map(|pass| Program::new(plan, pass)).collect()

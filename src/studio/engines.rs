@@ -3,7 +3,7 @@
 //! Two benches of them exist side by side: one for previews and one for full runs and exports, so
 //! that an export never makes a slider wait.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
 use crate::backend::{Backend, BackendError};
+use crate::telemetry::worker::WorkerView;
 
 /// A way of running the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -149,7 +150,8 @@ pub fn n_cores() -> usize {
 
 type Slot<B> = Mutex<Option<Arc<B>>>;
 
-/// Backends made so far, at most one of a kind: a change of the worker count makes a new one.
+/// Backends made so far, at most one of a kind. A change of the worker count makes new threads, and
+/// gives or takes processes.
 pub struct Engines {
     worker_program: WorkerProgram,
     single: Slot<Single>,
@@ -188,11 +190,7 @@ impl Engines {
                 |made| made.n_workers() == n && made.storage_wait() == wait,
                 || Threads::with_storage_wait(n, wait),
             ),
-            BackendKind::Processes => kept(
-                &self.processes,
-                |made| made.n_workers() == n,
-                || Processes::new(n, self.worker_program.clone()),
-            ),
+            BackendKind::Processes => self.processes(n),
             BackendKind::GlobalLock => kept(
                 &self.global_lock,
                 |made| {
@@ -205,12 +203,42 @@ impl Engines {
         }
     }
 
-    /// Ends worker processes; they come back with the next run that needs them.
-    pub fn rest(&self) {
+    /// The pool there is, with as many workers as wanted; its warm ones stay.
+    fn processes(&self, n_workers: usize) -> Result<Arc<dyn Backend>, BackendError> {
+        let mut slot = self.pool();
+        let pool = match slot.take() {
+            Some(pool) => pool,
+            None => Arc::new(Processes::new(n_workers, self.worker_program.clone())?),
+        };
+        if pool.n_workers() != n_workers {
+            pool.resize(n_workers);
+        }
+        *slot = Some(Arc::clone(&pool));
+        Ok(pool)
+    }
+
+    /// Every worker process as it is now, none where no pool was made.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerView> {
+        let pool = self.pool().clone();
+        pool.map_or_else(Vec::new, |pool| pool.workers())
+    }
+
+    /// Kills the worker process of this id; whether there was one. The work goes on without it.
+    pub fn kill_worker(&self, pid: u32) -> bool {
+        let pool = self.pool().clone();
+        pool.is_some_and(|pool| pool.kill_worker(pid))
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Option<Arc<Processes>>> {
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take();
+    }
+
+    /// Ends worker processes; they come back with the next run that needs them.
+    pub fn rest(&self) {
+        self.pool().take();
     }
 }
 

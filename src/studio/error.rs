@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::backend::BackendError;
+use crate::backend::decoder::DecoderError;
 use crate::codecs::CodecError;
 use crate::plan::PlanError;
 use crate::recipe::RecipeError;
@@ -16,6 +17,13 @@ pub enum StudioError {
         path: PathBuf,
         #[source]
         source: CodecError,
+    },
+    /// The process that decodes failed, whatever the file.
+    #[error("cannot open the photo")]
+    Decoder {
+        path: PathBuf,
+        #[source]
+        source: DecoderError,
     },
     #[error(transparent)]
     Recipe(#[from] RecipeError),

@@ -11,7 +11,7 @@ use crate::backend::{Backend, engine::PassEngine};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::image::{Depth, Image, Samples};
+use crate::pixels::image::{Depth, Image, Samples, SamplesRef};
 use crate::pixels::simd::SimdLevel;
 use crate::plan::{self, PhotoForm, Plan};
 use crate::recipe::Recipe;
@@ -255,7 +255,7 @@ fn fill_from_events(
                         worker: worker.worker,
                         pid: worker.pid,
                         cause,
-                        tile: None,
+                        tile: worker.tile,
                     });
                 }
             }
@@ -269,9 +269,9 @@ fn fill_from_events(
 #[must_use]
 pub fn hash_samples(samples: &Samples) -> String {
     let mut hash = Sha256::new();
-    match samples {
-        Samples::U8(samples) => hash.update(samples),
-        Samples::U16(samples) => {
+    match samples.as_ref() {
+        SamplesRef::U8(samples) => hash.update(samples),
+        SamplesRef::U16(samples) => {
             for chunk in samples.chunks(4096) {
                 let bytes: Vec<u8> = chunk.iter().flat_map(|v| v.to_le_bytes()).collect();
                 hash.update(&bytes);

@@ -30,6 +30,7 @@ pub mod settings;
 pub mod side_by_side;
 pub mod tour;
 pub mod view;
+pub mod workers;
 
 pub use engines::{BackendChoice, BackendKind};
 pub use error::StudioError;

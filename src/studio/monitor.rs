@@ -7,30 +7,45 @@ use std::time::Duration;
 
 use crate::telemetry::sampler::{CpuSample, CpuSampler};
 
+use super::workers::BenchWorker;
+
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Samples kept: a minute.
 const N_KEPT: usize = 600;
 
-/// Watches the cores until dropped.
+/// Tells who the worker processes are; called on the monitor's thread.
+type WorkerSource = Box<dyn Fn() -> Vec<BenchWorker> + Send + Sync>;
+
+/// Watches the cores, and the worker processes, until dropped.
 pub struct Monitor {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     samples: Mutex<Vec<CpuSample>>,
-    worker_pids: Mutex<Vec<u32>>,
+    source: WorkerSource,
+    workers: Mutex<Vec<BenchWorker>>,
     is_over: AtomicBool,
     is_paused: AtomicBool,
 }
 
 impl Monitor {
+    /// `source` tells whose time counts as this program's beside its own.
+    ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new() -> std::io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+    pub fn new(
+        source: impl Fn() -> Vec<BenchWorker> + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            samples: Mutex::default(),
+            source: Box::new(source),
+            workers: Mutex::default(),
+            is_over: AtomicBool::new(false),
+            is_paused: AtomicBool::new(false),
+        });
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("core monitor".into())
@@ -41,13 +56,14 @@ impl Monitor {
         })
     }
 
-    /// Whose time counts as this program's.
-    pub fn set_workers(&self, worker_pids: Vec<u32>) {
-        *self
-            .shared
-            .worker_pids
+    /// The worker processes when they were last looked at.
+    #[must_use]
+    pub fn workers(&self) -> Vec<BenchWorker> {
+        self.shared
+            .workers
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = worker_pids;
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Nobody looks: no sampling.
@@ -86,11 +102,12 @@ impl Shared {
             if self.is_paused.load(Ordering::Relaxed) {
                 continue;
             }
-            let pids = self
-                .worker_pids
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
+            let workers = (self.source)();
+            let pids: Vec<u32> = workers
+                .iter()
+                .filter_map(|worker| worker.view.pid)
+                .collect();
+            *self.workers.lock().unwrap_or_else(PoisonError::into_inner) = workers;
             if let Some(sample) = sampler.sample(&pids) {
                 let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
                 if samples.len() >= N_KEPT {

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::codecs::{DecodeRequest, Limits, Metadata, Note, PhotoInfo, Watch, decode, read_file};
+use crate::backend::decoder::{Decoder, DecoderError};
+use crate::codecs::{
+    DecodeRequest, Decoded, Limits, Metadata, Note, PhotoInfo, Watch, decode, read_file,
+};
 use crate::pixels::image::Image;
+use crate::system::sandbox::SandboxState;
 use crate::telemetry::record::{FileName, PhotoFacts};
 
 use super::StudioError;
@@ -23,14 +27,33 @@ pub struct Photo {
     /// Lower-case hexadecimal SHA-256 of the file.
     pub sha256: String,
     pub n_file_bytes: u64,
+    /// What held the process it was decoded in; `None` where that was this one.
+    pub sandbox: Option<SandboxState>,
 }
 
 impl Photo {
-    /// Reads and decodes a file; takes as long as that takes.
+    /// Reads a file and has it decoded by a process of its own; takes as long as that takes.
+    ///
+    /// # Errors
+    /// [`StudioError::Open`] with the codec's reason, [`StudioError::Decoder`] with the process's.
+    pub fn load(
+        decoder: &Decoder,
+        path: &Path,
+        limits: &Limits,
+        watch: &Watch<'_>,
+    ) -> Result<Self, StudioError> {
+        let facts = |bytes: &[u8]| (hex(&Sha256::digest(bytes)), bytes.len() as u64);
+        let opened = decoder.open(path, limits, watch, facts);
+        let (photo, facts) = opened.map_err(|error| not_opened(path, error))?;
+        let sandbox = Some(photo.sandbox);
+        Ok(Self::new(path, photo.decoded, facts, sandbox))
+    }
+
+    /// As [`Self::load`], decoded in this process: for tests, and for programs that know their files.
     ///
     /// # Errors
     /// [`StudioError::Open`] with the codec's reason.
-    pub fn load(path: &Path, limits: &Limits, watch: &Watch<'_>) -> Result<Self, StudioError> {
+    pub fn load_here(path: &Path, limits: &Limits, watch: &Watch<'_>) -> Result<Self, StudioError> {
         let failed = |source| StudioError::Open {
             path: path.to_owned(),
             source,
@@ -43,7 +66,16 @@ impl Photo {
             limits: *limits,
         };
         let decoded = decode(&request, watch).map_err(failed)?;
-        Ok(Self {
+        Ok(Self::new(path, decoded, (sha256, n_file_bytes), None))
+    }
+
+    fn new(
+        path: &Path,
+        decoded: Decoded,
+        (sha256, n_file_bytes): (String, u64),
+        sandbox: Option<SandboxState>,
+    ) -> Self {
+        Self {
             path: path.to_owned(),
             image: Arc::new(decoded.image),
             info: decoded.header,
@@ -51,7 +83,8 @@ impl Photo {
             notes: decoded.notes,
             sha256,
             n_file_bytes,
-        })
+            sandbox,
+        }
     }
 
     /// The file's name, for people.
@@ -69,7 +102,17 @@ impl Photo {
             depth_bits: self.image.depth().bits() as u8,
             profile: self.image.color.name.clone(),
             sha256: self.sha256.clone(),
+            sandbox: self.sandbox.as_ref().map(ToString::to_string),
         }
+    }
+}
+
+/// Tells the file's faults from those of the process that decoded it.
+pub(super) fn not_opened(path: &Path, error: DecoderError) -> StudioError {
+    let path = path.to_owned();
+    match error {
+        DecoderError::Codec(source) => StudioError::Open { path, source },
+        source => StudioError::Decoder { path, source },
     }
 }
 

@@ -4,8 +4,12 @@
 
 pub mod atomic_save;
 pub mod folders;
+pub mod handover;
 pub mod large_pages;
 pub mod lifetime;
 mod links;
 pub mod pipes;
 pub mod same_file;
+pub mod sandbox;
+pub mod shared_memory;
+pub mod spare_memory;

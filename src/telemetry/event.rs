@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::worker::{DeathCause, EndCause, WorkerChange, WorkerEvent, WorkerState};
+
 use super::ids::{PassIdx, RunId, TileIdx, WorkerIdx};
 use crate::pixels::geometry::Rect;
 
@@ -244,54 +246,5 @@ impl TileRecord {
     pub fn end_ns(&self) -> u64 {
         let ends = self.phases.iter().map(|span| span.end_ns);
         ends.max().unwrap_or_default()
-    }
-}
-
-/// A change in the life of a worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkerEvent {
-    /// The run it happened in; `None` between runs.
-    pub run: Option<RunId>,
-    pub worker: WorkerIdx,
-    /// Process id of a worker process; `None` for a thread of the main process.
-    pub pid: Option<u32>,
-    pub at_ns: u64,
-    pub change: WorkerChange,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WorkerChange {
-    /// Its thread or process was made.
-    Started,
-    /// It answered the handshake and takes work.
-    Ready,
-    Busy,
-    Idle,
-    /// It ended because it was told to.
-    Ended,
-    Died(DeathCause),
-}
-
-/// Why a worker was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeathCause {
-    Signal(i32),
-    ExitCode(i32),
-    /// It gave no sign of life in time and was ended.
-    Deadline,
-    /// It said something that makes no sense and was ended.
-    Protocol,
-}
-
-impl fmt::Display for DeathCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Signal(signal) => write!(f, "signal {signal}"),
-            Self::ExitCode(code) => write!(f, "exit code {code}"),
-            Self::Deadline => f.write_str("deadline"),
-            Self::Protocol => f.write_str("protocol"),
-        }
     }
 }

@@ -17,6 +17,7 @@ pub mod sink;
 pub mod summary;
 pub mod timeline;
 pub mod usage;
+pub mod worker;
 
 #[cfg(test)]
 mod samples;

@@ -81,6 +81,10 @@ pub struct PhotoFacts {
     /// Of the file, lower-case hexadecimal SHA-256; empty where not known.
     #[serde(default)]
     pub sha256: String,
+    /// What held the process that decoded it: `full`, `partial: without …` or `none: …`; `None`
+    /// where it was decoded by the process that opened it.
+    #[serde(default)]
+    pub sandbox: Option<String>,
 }
 
 /// What a step of a pass is, for people: a filter's id, and the edit it came from.

@@ -60,6 +60,7 @@ pub(crate) fn run(backend: &str, n_workers: u16, wall_ns: u64) -> RunRecord {
             depth_bits: 8,
             profile: "sRGB".into(),
             sha256: "c0ffee".into(),
+            sandbox: Some("full".into()),
         },
         recipe: "version = 1\n".into(),
         region_in_frame: Rect::new(0, 0, 640, 480),

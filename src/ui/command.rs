@@ -23,6 +23,12 @@ pub enum Command {
     SetBackend(BackendChoice),
     Run,
     Compare,
+    /// A full run on threads, whatever backend is chosen.
+    RunOnThreads,
+    /// The last export once more, on threads.
+    ExportOnThreads,
+    /// Kill the worker process of this id, to see the work go on without it.
+    KillWorker(u32),
     /// The open photo's job once on a single core, whatever backend is chosen: what speed-ups are
     /// measured against.
     MeasureSingle,

@@ -34,6 +34,9 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::SetBackend(choice) => set_backend(app, ctx, choice),
         Command::Run => app.session.run_full(),
         Command::Compare => app.session.compare(),
+        Command::RunOnThreads => run_on_threads(app),
+        Command::ExportOnThreads => export_on_threads(app),
+        Command::KillWorker(pid) => app.session.kill_worker(pid),
         Command::MeasureSingle => measure_single(app),
         Command::ChooseTarget(start) => ask(app, ctx, Question::Target(start)),
         Command::Export(wish) => export(app, wish),
@@ -148,6 +151,22 @@ fn measure_single(app: &mut App) {
 fn export(app: &mut App, wish: ExportWish) {
     app.work.last_export = Some(wish.clone());
     app.session.export(wish);
+}
+
+fn threads(app: &App) -> BackendChoice {
+    BackendChoice::new(BackendKind::Threads, app.session.n_workers())
+}
+
+fn run_on_threads(app: &mut App) {
+    let choice = threads(app);
+    app.session.run_full_on(choice);
+}
+
+fn export_on_threads(app: &mut App) {
+    if let Some(mut wish) = app.work.last_export.clone() {
+        wish.backend = threads(app);
+        export(app, wish);
+    }
 }
 
 /// To the same place, under the next free name.

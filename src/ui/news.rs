@@ -7,6 +7,7 @@ use crate::filters::value::Value;
 use crate::recipe::asset_file::AssetFileError;
 use crate::recipe::label::of_value;
 use crate::studio::session::{Failure, Update};
+use crate::studio::{BackendChoice, BackendKind};
 
 use super::app::App;
 use super::command::{Command, EditCommand, FileSlot};
@@ -83,6 +84,32 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
                 .with_action("Open another", Command::ChoosePhoto);
             app.notify(ctx, notice);
         }
+        Update::PreviewFailed(failure) if failure.is_pool_lost => {
+            let n_workers = app.session.n_workers();
+            let choice = BackendChoice::new(BackendKind::Threads, n_workers);
+            lost_pool(
+                app,
+                ctx,
+                ("Preview on threads", Command::SetBackend(choice)),
+                &failure,
+            );
+        }
+        Update::RunFailed(failure) if failure.is_pool_lost => {
+            lost_pool(
+                app,
+                ctx,
+                ("Run on threads", Command::RunOnThreads),
+                &failure,
+            );
+        }
+        Update::ExportFailed(failure) if failure.is_pool_lost => {
+            lost_pool(
+                app,
+                ctx,
+                ("Export on threads", Command::ExportOnThreads),
+                &failure,
+            );
+        }
         Update::PreviewFailed(failure) => {
             let advice = "Undo the last edit, or choose another backend.";
             failed(
@@ -116,6 +143,18 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
 
 fn failed(app: &mut App, ctx: &Context, (what, advice): (&str, &str), failure: &Failure) {
     app.notify(ctx, Notice::failed(what, failure, advice));
+}
+
+/// The edits are where they were; what was to be computed can be on threads.
+fn lost_pool(
+    app: &mut App,
+    ctx: &Context,
+    (word, command): (&'static str, Command),
+    why: &Failure,
+) {
+    let advice = "Your edits are safe.";
+    let notice = Notice::failed("The worker processes were lost", why, advice);
+    app.notify(ctx, notice.with_action(word, command));
 }
 
 fn compared(app: &mut App, ctx: &Context, identical: Option<bool>) {

@@ -32,6 +32,8 @@ pub struct WindowOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether photos are opened only where the decoder's sandbox is complete.
+    pub requires_sandbox: bool,
     /// Takes a picture of the window and closes it.
     pub screenshot: Option<ScreenshotOptions>,
     /// Where a report of all latencies goes when the window is closed.
@@ -67,6 +69,7 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
             worker_program: options.worker_program,
             folders: options.folders,
             limits: options.limits,
+            requires_sandbox: options.requires_sandbox,
             keeps_edits: photographer.is_none(),
             wake: Arc::new(|| {}),
         },

@@ -54,8 +54,8 @@ fn wrong_options_are_wrong_usage() {
     check("--subsampling 411", 2, &["--subsampling"]);
     check("--workers 0", 2, &["--workers"]);
     check("--tile 0", 2, &["--tile"]);
-    check("--backend gpu", 2, &["--backend"]);
-    check("--transport shared-memory", 2, &["--transport"]);
+    check("--backend green-threads", 2, &["--backend"]);
+    check("--transport pigeons", 2, &["--transport"]);
     check("--frobnicate", 2, &["--frobnicate"]);
     check("--timings log.txt", 2, &["log.txt", ".trace.json"]);
     check("--timings in.png", 2, &["in.png"]);

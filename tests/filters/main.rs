@@ -35,7 +35,7 @@ static PHOTO: LazyLock<Image> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/photos/dandelion.jpg");
     let cancel = Cancel::default();
     let watch = Watch::cancel(cancel.flag());
-    let photo = Photo::load(&path, &Limits::default(), &watch).unwrap();
+    let photo = Photo::load_here(&path, &Limits::default(), &watch).unwrap();
     let long_side = f64::from(photo.image.size.long_side());
     reduced(&photo.image, photo.image.size.scaled(1024.0 / long_side))
 });

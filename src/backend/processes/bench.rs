@@ -2,8 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use crate::backend::canvas::TilePixels;
 use crate::backend::engine::PassEngine;
@@ -13,6 +14,7 @@ use crate::backend::run_tile::{Desk, run_tile};
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::scratch::Scratch;
 use crate::plan::graph::{PLAN_VERSION, SourceForm};
+use crate::system::spare_memory::give_back;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::usage::{current_core, thread_cpu_ns};
 
@@ -25,6 +27,9 @@ use super::worker::{Answer, WorkerError};
 
 /// Passes kept ready: a recipe's passes come again with every preview.
 const MAX_RECENT: usize = 8;
+
+/// Without a frame for so long, all that is kept for the next tile is given back to the system.
+const TRIM_AFTER: Duration = Duration::from_secs(2);
 
 /// Tiles of this worker and what they need.
 pub(super) struct Bench {
@@ -69,7 +74,23 @@ impl Bench {
     /// # Errors
     /// When a message makes no sense or answers are not taken.
     pub(super) fn run(mut self, inbox: &Receiver<Frame>) -> Result<(), WorkerError> {
-        for frame in inbox {
+        let mut is_trimmed = true;
+        loop {
+            let next = if is_trimmed {
+                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                inbox.recv_timeout(TRIM_AFTER)
+            };
+            let frame = match next {
+                Ok(frame) => frame,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.trim();
+                    is_trimmed = true;
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            };
+            is_trimmed = false;
             let job = frame.job;
             if frame.kind == Kind::Job {
                 self.begin(job, frame.header)?;
@@ -78,7 +99,18 @@ impl Bench {
                 self.buffers.give(frame.payload);
             }
         }
-        Ok(())
+    }
+
+    /// Gives back all memory but that of the job at hand, which may go on.
+    fn trim(&mut self) {
+        let job = self.job.as_ref().map(|(_, setup)| Arc::clone(setup));
+        let is_at_hand =
+            |setup: &Arc<Setup>| job.as_ref().is_some_and(|job| Arc::ptr_eq(job, setup));
+        self.recent.retain(|(_, setup)| is_at_hand(setup));
+        self.desk = Desk::default();
+        self.scratch = Scratch::default();
+        self.buffers.clear();
+        give_back();
     }
 
     fn begin(&mut self, job: u64, header: Vec<u8>) -> Result<(), WorkerError> {
@@ -116,6 +148,8 @@ impl Bench {
         self.say(Answer::short(Kind::Started, job, tile, Vec::new()))?;
         let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
+            #[cfg(feature = "fault-injection")]
+            crate::backend::faults::while_computing(tile);
             run_tile(engine, header.output, &views, desk, stop.as_stop())
         });
         drop(views);

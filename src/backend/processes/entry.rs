@@ -44,6 +44,8 @@ struct LastStream<R>(R);
 impl<R: Read> Read for LastStream<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let n = self.0.read(bytes)?;
+        #[cfg(feature = "fault-injection")]
+        crate::backend::faults::while_reading(n);
         if n == 0 && !bytes.is_empty() {
             let end = || {
                 thread::sleep(LAST_WORK);

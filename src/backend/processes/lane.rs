@@ -4,81 +4,156 @@
 //! most. When the worker dies the lane gives its tiles back and starts another.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::backend::BackendError;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::event::{Event, WorkerChange, WorkerEvent};
-use crate::telemetry::ids::{RunId, WorkerIdx};
-use crate::telemetry::sink::Sink;
+use crate::telemetry::event::{DeathCause, EndCause};
+use crate::telemetry::ids::{PassIdx, TileIdx};
 
+use super::foreman::Foreman;
 use super::frame::Kind;
 use super::ledger::{BarrenDeaths, Task};
-use super::link::{Closed, Link, Outgoing};
+use super::life::Incident;
+use super::link::{Link, Outgoing};
+use super::place::{Place, Telling};
 use super::process::{Death, Process, SpawnError, WorkerProgram};
 use super::shift::{Pass, Shift, ShiftEnd};
 
+/// How often a lane without tiles looks whether somebody lost some.
+const LOOK_AROUND: Duration = Duration::from_millis(20);
+
 /// Whom to start, whom to tell, and when to give up.
+#[derive(Clone, Copy)]
 pub(super) struct Crew<'a> {
     pub(super) program: &'a WorkerProgram,
+    pub(super) foreman: &'a Foreman,
     pub(super) barren: &'a BarrenDeaths,
-    pub(super) events: &'a dyn Sink,
-    pub(super) run: Option<RunId>,
+    pub(super) telling: Telling<'a>,
+    /// A worker that did so many tiles makes room for a fresh one.
+    pub(super) max_tiles: u64,
+}
+
+/// Why a lane left a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// The pass is done, or failed.
+    Settled,
+    /// Fewer workers are wanted than there were.
+    Dismissed,
+    /// The system starts no worker here; the ledger knows why.
+    Alone,
 }
 
 /// A worker's place; whoever dies is replaced in it.
 #[derive(Debug)]
 pub(super) struct Lane {
-    worker: WorkerIdx,
+    place: Arc<Place>,
     process: Option<Process>,
-    /// Its process's id, 0 for none, for those who must not wait for a pass to end.
-    pid: Arc<AtomicU32>,
 }
 
 impl Lane {
-    pub(super) const fn new(worker_idx: u16, pid: Arc<AtomicU32>) -> Self {
+    pub(super) const fn new(place: Arc<Place>) -> Self {
         Self {
-            worker: WorkerIdx(worker_idx),
+            place,
             process: None,
-            pid,
         }
     }
 
-    /// Starts a worker where there is none. The calling thread must live as long as the pool.
+    /// Starts a worker where there is none.
     ///
     /// # Errors
-    /// When the program cannot be started, does not fit, or dies again and again.
-    pub(super) fn start(&mut self, crew: &Crew<'_>) -> Result<&mut Process, BackendError> {
+    /// When the program cannot be started, does not fit, or dies again and again; or when
+    /// `is_stopped` meanwhile.
+    pub(super) fn start(
+        &mut self,
+        crew: &Crew<'_>,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<&mut Process, BackendError> {
         while self.process.is_none() {
-            let cannot_start = |source| BackendError::Start {
-                what: format!("the worker program {}", crew.program),
-                source,
-            };
-            let name = format!("worker {}", self.worker);
-            let mut process = Process::spawn(crew.program, &name).map_err(cannot_start)?;
-            let pid = process.pid();
-            self.tell(crew, pid, WorkerChange::Started);
-            match process.greet() {
-                Ok(()) => {
-                    self.tell(crew, pid, WorkerChange::Ready);
-                    self.pid.store(pid, Ordering::Release);
-                    self.process = Some(process);
-                }
-                Err(SpawnError::Died(death)) => self.count(crew, (pid, 0), &death)?,
-                Err(SpawnError::Spawn(error)) => return Err(cannot_start(error)),
-                Err(SpawnError::Mismatch(what)) => {
-                    return Err(cannot_start(std::io::Error::other(what)));
-                }
-            }
+            self.hire(crew, is_stopped)?;
         }
         self.process.as_mut().ok_or_else(|| BackendError::PoolLost {
             cause: "no worker".to_owned(),
         })
     }
 
-    /// Does tiles of the pass until none waits, or the pass is over.
-    pub(super) fn run(&mut self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) {
-        while !pass.ledger.is_over() && pass.ledger.n_waiting() > 0 {
+    fn hire(&mut self, crew: &Crew<'_>, is_stopped: &dyn Fn() -> bool) -> Result<(), BackendError> {
+        let cannot_start = |source| {
+            self.happen(Incident::Lost(DeathCause::Spawn), crew.telling);
+            BackendError::Start {
+                what: format!("the worker program {}", crew.program),
+                source,
+            }
+        };
+        let name = format!("worker {}", self.place.worker());
+        let mut process =
+            Process::spawn(crew.program, &name, crew.foreman).map_err(cannot_start)?;
+        self.place
+            .hire(process.child(), process.pid(), crew.telling);
+        match process.greet(is_stopped) {
+            Ok(()) => {
+                self.happen(Incident::Greeted, crew.telling);
+                self.process = Some(process);
+                Ok(())
+            }
+            Err(SpawnError::Died(death)) => self.count(crew, &process, (None, &death)),
+            Err(SpawnError::Spawn(error)) => Err(cannot_start(error)),
+            Err(SpawnError::Mismatch(what)) => Err(cannot_start(std::io::Error::other(what))),
+            Err(SpawnError::Stopped) => {
+                self.happen(Incident::Dismissed(EndCause::Stopped), crew.telling);
+                Err(BackendError::Stopped)
+            }
+        }
+    }
+
+    /// Sends the worker home, if there is one.
+    pub(super) fn end(&mut self, cause: EndCause, telling: Telling<'_>) {
+        if let Some(process) = self.process.take() {
+            // Told first: whoever kills by process id must not meet one that was reaped.
+            self.happen(Incident::Dismissed(cause), telling);
+            drop(process);
+        }
+    }
+
+    /// Frees what is kept for the next tile; the worker frees its own by itself.
+    pub(super) fn trim(&self) {
+        if let Some(process) = &self.process {
+            process.peer.link.buffers().clear();
+        }
+    }
+
+    /// Does tiles of the pass until it is over or this lane is not wanted any more.
+    pub(super) fn run(&mut self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) -> Left {
+        let is_over = || pass.is_stopped();
+        loop {
+            if pass.ledger.is_settled() {
+                return Left::Settled;
+            }
+            if pass.is_surplus(self.place.worker()) {
+                self.end(EndCause::Resize, crew.telling);
+                return Left::Dismissed;
+            }
+            if pass.ledger.n_waiting() == 0 {
+                // Whoever has the last tiles may yet lose them.
+                pass.ledger.wait(LOOK_AROUND);
+                continue;
+            }
+            let is_worn = |process: &mut Process| process.peer.n_done >= crew.max_tiles;
+            if self.process.as_mut().is_some_and(is_worn) {
+                self.end(EndCause::Recycled, crew.telling);
+            }
+            match self.start(crew, &is_over).map(|_| ()) {
+                Ok(()) => {}
+                Err(error @ BackendError::Start { .. }) => {
+                    pass.ledger.lack(error);
+                    return Left::Alone;
+                }
+                Err(error) => {
+                    pass.ledger.fail(error);
+                    return Left::Settled;
+                }
+            }
             if let Err(error) = self.shift(pass, crew) {
                 pass.ledger.fail(error);
             }
@@ -86,26 +161,32 @@ impl Lane {
     }
 
     fn shift(&mut self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) -> Result<(), BackendError> {
-        let worker = self.worker;
-        let process = self.start(crew)?;
+        let Some(process) = &mut self.process else {
+            return Ok(());
+        };
         process.peer.link.begin_job(pass.job, pass.answer_bytes());
         let job = Outgoing::short(Kind::Job, pass.job, pass.header.clone());
         // A link that takes no more frames is about to say why.
         process.peer.link.send(job).ok();
-        let mut shift = Shift::new(&mut process.peer, pass, worker);
+        let mut shift = Shift::new(&mut process.peer, pass, &self.place, crew.telling);
         let result = shift.run();
         let lost = shift.into_lost();
         match result {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.happen(Incident::Emptied, crew.telling);
+                Ok(())
+            }
             Err(ShiftEnd::Over) => {
                 void(&process.peer.link, pass.job);
+                self.happen(Incident::Emptied, crew.telling);
                 Ok(())
             }
             Err(ShiftEnd::Failed(error)) => {
                 void(&process.peer.link, pass.job);
+                self.happen(Incident::Emptied, crew.telling);
                 Err(error)
             }
-            Err(ShiftEnd::Died(closed)) => self.bury(pass, crew, (&lost, closed)),
+            Err(died) => self.bury(pass, crew, (&lost, died)),
         }
     }
 
@@ -114,20 +195,23 @@ impl Lane {
         &mut self,
         pass: &Pass<'_, '_, '_>,
         crew: &Crew<'_>,
-        (lost, closed): (&[Task], Closed),
+        (lost, died): (&[Task], ShiftEnd),
     ) -> Result<(), BackendError> {
         let Some(mut process) = self.process.take() else {
             return Ok(());
         };
-        self.pid.store(0, Ordering::Release);
-        let computing = process
-            .peer
-            .link
-            .computing(pass.job)
-            .map(|tile| tile as usize);
-        let death = process.autopsy(closed);
+        let computing = process.peer.link.computing(pass.job);
+        let death = match died {
+            ShiftEnd::Died(closed) => process.autopsy(closed),
+            ShiftEnd::Overdue(what) => process.end(DeathCause::Deadline, &what),
+            ShiftEnd::Over | ShiftEnd::Failed(_) => process.end(DeathCause::Protocol, ""),
+        };
+        let tile = computing.map(|tile| (PassIdx(pass.work.pass_idx as u16), TileIdx(tile)));
+        let computing = computing.map(|tile| tile as usize);
+        let rect = computing.and_then(|tile| pass.work.tiles.get(tile));
+        let death = death.weighed(rect.copied());
         let result = pass.ledger.lose(lost, computing, &death);
-        self.count(crew, (process.pid(), process.peer.n_done), &death)?;
+        self.count(crew, &process, (tile, &death))?;
         result
     }
 
@@ -135,12 +219,14 @@ impl Lane {
     fn count(
         &self,
         crew: &Crew<'_>,
-        (pid, n_done): (u32, u64),
-        death: &Death,
+        process: &Process,
+        (tile, death): (Option<(PassIdx, TileIdx)>, &Death),
     ) -> Result<(), BackendError> {
-        self.tell(crew, pid, WorkerChange::Died(death.cause));
+        self.place
+            .happen(Incident::Lost(death.cause), tile, crew.telling);
+        let (pid, n_done) = (process.pid(), process.peer.n_done);
         tracing::warn!(
-            worker = self.worker.0,
+            worker = self.place.worker().0,
             pid,
             n_done,
             "a worker died: {death}"
@@ -153,14 +239,8 @@ impl Lane {
         Ok(())
     }
 
-    fn tell(&self, crew: &Crew<'_>, pid: u32, change: WorkerChange) {
-        crew.events.record(Event::Worker(WorkerEvent {
-            run: crew.run,
-            worker: self.worker,
-            pid: Some(pid),
-            at_ns: now_ns(),
-            change,
-        }));
+    fn happen(&self, incident: Incident, telling: Telling<'_>) {
+        self.place.happen(incident, None, telling);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::backend::BackendError;
 
@@ -27,6 +28,8 @@ pub(super) struct Task {
 #[derive(Debug)]
 pub(super) struct Ledger {
     state: Mutex<State>,
+    /// Told when tiles were lost, the last one was done, or the pass failed.
+    changed: Condvar,
     is_over: AtomicBool,
     n_tiles: usize,
 }
@@ -39,12 +42,15 @@ struct State {
     deaths: BTreeMap<usize, u32>,
     n_done: usize,
     error: Option<BackendError>,
+    /// Why a lane has no worker; it counts where no other lane has one.
+    lack: Option<BackendError>,
 }
 
 impl Ledger {
     pub(super) fn new(n_tiles: usize) -> Self {
         Self {
             state: Mutex::default(),
+            changed: Condvar::new(),
             is_over: AtomicBool::new(false),
             n_tiles,
         }
@@ -81,7 +87,20 @@ impl Ledger {
     }
 
     pub(super) fn done(&self) {
-        self.state().n_done += 1;
+        let mut state = self.state();
+        state.n_done += 1;
+        if state.n_done == self.n_tiles {
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits for a change, but not for long.
+    pub(super) fn wait(&self, at_most: Duration) {
+        let state = self.state();
+        if !self.is_over() && state.n_done < self.n_tiles {
+            // A poisoned lock guards nothing that could be half done.
+            drop(self.changed.wait_timeout(state, at_most));
+        }
     }
 
     /// Takes back the tiles of a worker that died, `computing` among them.
@@ -95,6 +114,7 @@ impl Ledger {
         death: &Death,
     ) -> Result<(), BackendError> {
         let mut state = self.state();
+        self.changed.notify_all();
         for task in in_flight {
             let again = Task {
                 attempt: task.attempt.saturating_add(1),
@@ -122,6 +142,21 @@ impl Ledger {
     pub(super) fn fail(&self, error: BackendError) {
         self.state().error.get_or_insert(error);
         self.is_over.store(true, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    /// A lane has no worker, for this reason; others may do its part.
+    pub(super) fn lack(&self, error: BackendError) {
+        self.state().lack.get_or_insert(error);
+        self.changed.notify_all();
+    }
+
+    /// No lane is left that could do anything.
+    pub(super) fn abandon(&self) {
+        let lack = self.state().lack.take();
+        self.fail(lack.unwrap_or_else(|| BackendError::PoolLost {
+            cause: "no worker is left".to_owned(),
+        }));
     }
 
     /// Whether the pass failed or was stopped.

@@ -13,16 +13,24 @@ pub mod pool;
 pub mod worker;
 
 mod bench;
+mod foreman;
 mod lane;
 mod ledger;
+mod life;
 mod link;
 mod orders;
 mod parcel;
+mod patience;
 mod peer;
+mod place;
 mod process;
+mod roster;
 mod shift;
-mod stderr;
+#[cfg(feature = "fault-injection")]
+mod spoiled;
+pub(in crate::backend) mod stderr;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;
 pub use process::WorkerProgram;
+pub use roster::Upkeep;

@@ -172,8 +172,7 @@ impl Body {
         match self {
             Self::Empty => &[],
             Self::Payload(payload) => payload.bytes(),
-            Self::Samples(Samples::U8(samples)) => samples,
-            Self::Samples(Samples::U16(samples)) => bytemuck::cast_slice(samples),
+            Self::Samples(samples) => samples.as_ref().bytes(),
         }
     }
 }

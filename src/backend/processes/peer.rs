@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crossbeam_channel::RecvTimeoutError;
 use serde::de::DeserializeOwned;
 
 use crate::telemetry::clock::{ClockOffset, now_ns};
@@ -9,9 +10,13 @@ use crate::telemetry::clock::{ClockOffset, now_ns};
 use super::frame::{Frame, Kind};
 use super::link::{Closed, Incoming, Link, Outgoing};
 use super::message::{Hello, Pong, decode, encode};
+use super::patience::{Verdict, Watch};
 
-/// A worker answers within milliseconds; a machine may be very busy.
-const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+/// A program that is a worker answers within milliseconds; a machine may be very busy.
+const HELLO_NS: u64 = 10_000_000_000;
+
+/// How often one who waits for an answer looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(5);
 
 /// Questions asked to learn a worker's clock, until one answer is this quick; the quickest counts.
 const MAX_PINGS: usize = 8;
@@ -25,6 +30,8 @@ pub(super) enum GreetError {
     Closed(Closed),
     /// It did not answer in time.
     Silent,
+    /// Nobody waits for it any more.
+    Stopped,
 }
 
 /// One worker.
@@ -49,16 +56,16 @@ impl Peer {
     /// Asks who it is and what its clock reads.
     ///
     /// # Errors
-    /// When it is another build, makes no sense, or is gone.
-    pub(super) fn greet(&mut self) -> Result<(), GreetError> {
+    /// When it is another build, makes no sense, or is gone; or `is_stopped` meanwhile.
+    pub(super) fn greet(&mut self, is_stopped: &dyn Fn() -> bool) -> Result<(), GreetError> {
         let ours = Hello::own();
-        let frame = self.ask(Kind::Hello, encode(&ours))?;
+        let frame = self.ask(Kind::Hello, encode(&ours), is_stopped)?;
         if let Some(what) = ours.mismatch(&parse(&frame)?) {
             return Err(GreetError::Mismatch(what));
         }
         for ping_idx in 0..MAX_PINGS {
             let sent_ns = now_ns();
-            let frame = self.ask(Kind::Ping, Vec::new())?;
+            let frame = self.ask(Kind::Ping, Vec::new(), is_stopped)?;
             let pong: Pong = parse(&frame)?;
             let offset = ClockOffset::estimate(sent_ns, pong.clock_ns, frame.ended_ns);
             self.offset = match ping_idx {
@@ -72,21 +79,36 @@ impl Peer {
         Ok(())
     }
 
-    fn ask(&self, question: Kind, header: Vec<u8>) -> Result<Frame, GreetError> {
+    fn ask(
+        &self,
+        question: Kind,
+        header: Vec<u8>,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Frame, GreetError> {
         let expected = match question {
             Kind::Ping => Kind::Pong,
             same => same,
         };
         // A closed link says why in its inbox.
         self.link.send(Outgoing::short(question, 0, header)).ok();
-        match self.link.inbox().recv_timeout(HELLO_DEADLINE) {
-            Ok(Incoming::Frame(frame)) if frame.kind == expected => Ok(frame),
-            Ok(Incoming::Frame(frame)) => {
-                let what = format!("{:?} instead of {expected:?}", frame.kind);
-                Err(GreetError::Closed(Closed::Nonsense(what)))
+        let mut watch = Watch::new(now_ns());
+        loop {
+            match self.link.inbox().recv_timeout(TICK) {
+                Ok(Incoming::Frame(frame)) if frame.kind == expected => return Ok(frame),
+                Ok(Incoming::Frame(frame)) => {
+                    let what = format!("{:?} instead of {expected:?}", frame.kind);
+                    return Err(GreetError::Closed(Closed::Nonsense(what)));
+                }
+                Ok(Incoming::Closed(closed)) => return Err(GreetError::Closed(closed)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(GreetError::Closed(Closed::Ended));
+                }
+                Err(RecvTimeoutError::Timeout) if is_stopped() => return Err(GreetError::Stopped),
+                Err(RecvTimeoutError::Timeout) => {}
             }
-            Ok(Incoming::Closed(closed)) => Err(GreetError::Closed(closed)),
-            Err(_) => Err(GreetError::Silent),
+            if watch.look(now_ns(), HELLO_NS) != Verdict::Fine {
+                return Err(GreetError::Silent);
+            }
         }
     }
 }

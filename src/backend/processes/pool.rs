@@ -1,37 +1,45 @@
 //! The pool: worker processes started together, kept warm, and one lane of tiles for each.
+//!
+//! Lanes outlive passes; the threads that work on them do not. Their number may change while a pass
+//! runs: the thread that asked for the pass sees to it that every lane wanted has somebody.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::thread::{self, Scope, ScopedJoinHandle};
+use std::time::Duration;
 
 use crate::backend::{Backend, BackendError, PassWork};
+use crate::plan::cost::estimated_tile_ns;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::ids::RunId;
-use crate::telemetry::sink::{Recorder, Sink};
+use crate::telemetry::event::WorkerState;
+use crate::telemetry::worker::WorkerView;
 
-use super::lane::{Crew, Lane};
+use super::foreman::Foreman;
+use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
 use super::message::{JobRef, encode};
+use super::patience::Pace;
+use super::place::Telling;
 use super::process::WorkerProgram;
+use super::roster::{Roster, Slot, Upkeep};
 use super::shift::Pass;
 
-/// Events kept from a start that no run asked for.
-const N_EARLY_EVENTS: usize = 256;
+/// How often the one who waits for a pass looks whether lanes came or went.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How often the foreman looks whether workers may rest: seldom against the times of [`Upkeep`].
+const LOOKS_A_REST: u32 = 8;
 
 /// N worker processes that compute tiles sent to them through pipes.
 #[derive(Debug)]
 pub struct Processes {
-    /// Before the threads, which workers must not outlive: see [`super::process::Process::spawn`].
-    lanes: Vec<Mutex<Lane>>,
-    /// One a lane.
-    threads: ThreadPool,
-    pids: Vec<Arc<AtomicU32>>,
+    roster: Arc<Roster>,
+    /// Ended after the workers, which are ended by `drop`.
+    foreman: Foreman,
     program: WorkerProgram,
     last_job: AtomicU64,
     barren: BarrenDeaths,
     starts: Mutex<Vec<Start>>,
-    early_events: Recorder,
 }
 
 /// One start of all workers.
@@ -47,26 +55,34 @@ impl Processes {
     /// # Errors
     /// [`BackendError::Start`] when the system gives no more threads.
     pub fn new(n_workers: usize, program: WorkerProgram) -> Result<Self, BackendError> {
-        let n_workers = n_workers.clamp(1, usize::from(u16::MAX));
-        let threads = ThreadPoolBuilder::new()
-            .num_threads(n_workers)
-            .thread_name(|worker_idx| format!("lane {worker_idx}"))
-            .build()
-            .map_err(|source| BackendError::Start {
-                what: format!("{n_workers} threads"),
-                source: std::io::Error::other(source),
+        Self::with_upkeep(n_workers, program, Upkeep::default())
+    }
+
+    /// As [`Self::new`], with other times of rest.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_upkeep(
+        n_workers: usize,
+        program: WorkerProgram,
+        upkeep: Upkeep,
+    ) -> Result<Self, BackendError> {
+        let roster = Arc::new(Roster::new(n_workers, upkeep));
+        let theirs = Arc::clone(&roster);
+        let shortest = upkeep.trim_after.min(upkeep.rest_after);
+        let every = (shortest / LOOKS_A_REST).max(Duration::from_millis(1));
+        let foreman =
+            Foreman::new(every, move || theirs.rest()).map_err(|source| BackendError::Start {
+                what: "a thread that starts workers".to_owned(),
+                source,
             })?;
-        let pids: Vec<_> = (0..n_workers).map(|_| Arc::default()).collect();
-        let lane = |(idx, pid): (usize, &Arc<_>)| Lane::new(idx as u16, Arc::clone(pid));
         Ok(Self {
-            lanes: pids.iter().enumerate().map(lane).map(Mutex::new).collect(),
-            threads,
-            pids,
+            roster,
+            foreman,
             program,
             last_job: AtomicU64::new(0),
             barren: BarrenDeaths::default(),
             starts: Mutex::default(),
-            early_events: Recorder::new(N_EARLY_EVENTS),
         })
     }
 
@@ -76,39 +92,107 @@ impl Processes {
     /// # Errors
     /// When the worker program cannot be started, does not fit, or does not stay alive.
     pub fn start(&self) -> Result<(), BackendError> {
-        self.start_all(&self.crew(&self.early_events, None))
+        let _at_work = self.roster.at_work(&|| false);
+        self.start_missing(&self.crew(self.roster.between_runs()), &|| false)
     }
 
-    fn start_all(&self, crew: &Crew<'_>) -> Result<(), BackendError> {
+    /// Changes the number of workers, also while they work: new ones join the pass that runs, those
+    /// too many end when the tiles they have are done.
+    pub fn resize(&self, n_workers: usize) {
+        self.roster.resize(n_workers);
+    }
+
+    /// Every worker as it is at this moment, in the order of lanes; memory is not looked at.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerView> {
+        self.roster.views()
+    }
+
+    /// Kills the worker of this process id, and tells whether there was one. Its tiles are done by
+    /// others, and another process takes its place.
+    pub fn kill_worker(&self, pid: u32) -> bool {
+        self.roster.kill(pid)
+    }
+
+    /// Starts whom the lanes lack. Fewer workers than asked for are better than none: a lane that
+    /// the system starts nobody for is left alone while another has somebody.
+    fn start_missing(
+        &self,
+        crew: &Crew<'_>,
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), BackendError> {
+        let slots = self.roster.wanted();
+        let missing: Vec<&Slot> = slots
+            .iter()
+            .filter(|slot| slot.place.view().pid.is_none())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
         let at_ns = now_ns();
-        let started = self.threads.broadcast(|thread| {
-            let mut lane = self.lane(thread.index());
-            lane.start(crew).map(|_| ())
+        let start = |slot: &Slot| slot.lock().start(crew, is_stopped).map(|_| ());
+        let started: Vec<Result<(), BackendError>> = thread::scope(|scope| {
+            let hand = |slot| {
+                let name = "lane start".to_owned();
+                let builder = thread::Builder::new().name(name);
+                builder.spawn_scoped(scope, move || start(slot))
+            };
+            let hands: Vec<_> = missing.iter().map(|slot| hand(*slot)).collect();
+            hands.into_iter().map(started_by).collect()
         });
         let elapsed_ns = now_ns() - at_ns;
         let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
         starts.push(Start { at_ns, elapsed_ns });
-        started.into_iter().collect()
+        drop(starts);
+        let is_anybody_there = slots.iter().any(|slot| slot.place.view().pid.is_some());
+        for error in started.into_iter().filter_map(Result::err) {
+            let is_lack = matches!(error, BackendError::Start { .. });
+            if !(is_lack && is_anybody_there) {
+                return Err(error);
+            }
+            tracing::warn!("there is a worker less than asked for: {error}");
+        }
+        Ok(())
     }
 
-    fn crew<'a>(&'a self, events: &'a dyn Sink, run: Option<RunId>) -> Crew<'a> {
+    fn crew<'a>(&'a self, telling: Telling<'a>) -> Crew<'a> {
         Crew {
             program: &self.program,
+            foreman: &self.foreman,
             barren: &self.barren,
-            events,
-            run,
+            telling,
+            max_tiles: self.roster.upkeep.max_tiles,
         }
     }
+}
 
-    fn lane(&self, worker_idx: usize) -> std::sync::MutexGuard<'_, Lane> {
-        let lane = &self.lanes[worker_idx];
-        lane.lock().unwrap_or_else(PoisonError::into_inner)
+/// What became of a lane's start on a thread of its own.
+fn started_by(
+    hand: std::io::Result<ScopedJoinHandle<'_, Result<(), BackendError>>>,
+) -> Result<(), BackendError> {
+    match hand.map(ScopedJoinHandle::join) {
+        Ok(Ok(started)) => started,
+        Ok(Err(_panic)) => Err(broken_lane()),
+        Err(source) => Err(BackendError::Start {
+            what: "a lane's thread".to_owned(),
+            source,
+        }),
     }
+}
 
-    fn has_started(&self) -> bool {
-        let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
-        !starts.is_empty()
+fn broken_lane() -> BackendError {
+    BackendError::PoolLost {
+        cause: "a lane's thread panicked".to_owned(),
     }
+}
+
+/// Who works on a lane during a pass.
+enum Hand<'scope> {
+    /// Nobody, and somebody may.
+    Free,
+    At(ScopedJoinHandle<'scope, Left>),
+    /// Nobody, and nobody can.
+    Gone,
 }
 
 impl Backend for Processes {
@@ -117,7 +201,7 @@ impl Backend for Processes {
     }
 
     fn n_workers(&self) -> usize {
-        self.lanes.len()
+        self.roster.n_wanted().load(Ordering::Acquire)
     }
 
     fn transport(&self) -> Option<&'static str> {
@@ -125,8 +209,9 @@ impl Backend for Processes {
     }
 
     fn worker_pids(&self) -> Vec<u32> {
-        let pids = self.pids.iter().map(|pid| pid.load(Ordering::Acquire));
-        pids.filter(|pid| *pid != 0).collect()
+        let is_ready = |view: &WorkerView| view.state != WorkerState::Starting;
+        let ready = self.workers().into_iter().filter(is_ready);
+        ready.filter_map(|view| view.pid).collect()
     }
 
     fn spawn_ns_since(&self, since_ns: u64) -> u64 {
@@ -136,13 +221,18 @@ impl Backend for Processes {
     }
 
     fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
-        for event in self.early_events.take().events {
+        let is_stopped = || work.cancel.is_stopped();
+        let Some(_at_work) = self.roster.at_work(&is_stopped) else {
+            return Err(BackendError::Stopped);
+        };
+        for event in self.roster.early_events.take().events {
             work.events.record(event);
         }
-        let crew = self.crew(work.events, Some(work.run));
-        if !self.has_started() {
-            self.start_all(&crew)?;
-        }
+        let crew = self.crew(Telling {
+            events: work.events,
+            run: Some(work.run),
+        });
+        self.start_missing(&crew, &is_stopped)?;
         let pass = Pass {
             job: self.last_job.fetch_add(1, Ordering::Relaxed) + 1,
             header: encode(&JobRef {
@@ -151,12 +241,84 @@ impl Backend for Processes {
             }),
             work,
             ledger: Ledger::new(work.tiles.len()),
-            n_workers: self.lanes.len(),
+            pace: Pace::new(estimate_ns(work)),
+            n_wanted: self.roster.n_wanted(),
         };
-        while !pass.ledger.is_settled() {
-            self.threads
-                .broadcast(|thread| self.lane(thread.index()).run(&pass, &crew));
-        }
+        self.run_lanes(&pass, &crew);
+        self.roster.dismiss_surplus();
         pass.ledger.into_result()
+    }
+}
+
+impl Processes {
+    fn run_lanes(&self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) {
+        thread::scope(|scope| {
+            let mut hands: Vec<Hand<'_>> = Vec::new();
+            while !pass.ledger.is_settled() {
+                let slots = self.roster.wanted();
+                hands.resize_with(slots.len().max(hands.len()), || Hand::Free);
+                for hand in &mut hands {
+                    hand.settle(pass);
+                }
+                for (hand, slot) in hands.iter_mut().zip(slots) {
+                    if matches!(hand, Hand::Free) {
+                        *hand = Hand::take_up(scope, slot, (pass, crew));
+                    }
+                }
+                if hands.iter().any(|hand| matches!(hand, Hand::At(_))) {
+                    pass.ledger.wait(LOOK);
+                } else {
+                    pass.ledger.abandon();
+                }
+            }
+        });
+    }
+}
+
+impl<'scope> Hand<'scope> {
+    fn take_up<'env>(
+        scope: &'scope Scope<'scope, 'env>,
+        slot: Slot,
+        (pass, crew): (&'scope Pass<'_, '_, '_>, &'scope Crew<'_>),
+    ) -> Self {
+        let builder = thread::Builder::new().name(format!("lane {}", slot.place.worker()));
+        match builder.spawn_scoped(scope, move || slot.lock().run(pass, crew)) {
+            Ok(hand) => Self::At(hand),
+            Err(source) => {
+                pass.ledger.lack(BackendError::Start {
+                    what: "a lane's thread".to_owned(),
+                    source,
+                });
+                Self::Gone
+            }
+        }
+    }
+
+    /// Looks whether somebody left.
+    fn settle(&mut self, pass: &Pass<'_, '_, '_>) {
+        let is_finished = matches!(self, Self::At(hand) if hand.is_finished());
+        if !is_finished {
+            return;
+        }
+        if let Self::At(hand) = std::mem::replace(self, Self::Gone) {
+            match hand.join() {
+                Ok(Left::Dismissed) => *self = Self::Free,
+                Ok(Left::Settled | Left::Alone) => {}
+                Err(_panic) => pass.ledger.fail(broken_lane()),
+            }
+        }
+    }
+}
+
+/// By the plan, of the largest tile.
+fn estimate_ns(work: &PassWork<'_, '_>) -> u64 {
+    let largest = work.tiles.iter().max_by_key(|tile| tile.area());
+    let estimate = largest.map(|tile| estimated_tile_ns(work.plan, work.engine.program(), *tile));
+    estimate.unwrap_or_default() as u64
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        self.roster.close();
     }
 }

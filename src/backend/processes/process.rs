@@ -5,15 +5,20 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::pixels::geometry::Rect;
 use crate::pixels::simd::SimdLevel;
+use crate::system::spare_memory::memory_limit_bytes;
 use crate::system::{lifetime, pipes};
 use crate::telemetry::event::DeathCause;
 
+use super::foreman::Foreman;
 use super::link::{Closed, Link};
 use super::peer::{GreetError, Peer};
+use super::place::SharedChild;
 use super::stderr::Stderr;
 
 /// Of the environment a worker gets only this, and the SIMD level of its parent.
@@ -24,6 +29,9 @@ const EXIT_DEADLINE: Duration = Duration::from_millis(500);
 
 /// Larger pipes need fewer turns; a system that grants less is as good.
 const PIPE_BYTES: usize = 1 << 20;
+
+/// Where workers are at home.
+const ROOT: &str = if cfg!(windows) { "C:\\" } else { "/" };
 
 /// What to run as a worker. A value, because the running executable need not be the program: under
 /// a test runner it is the test.
@@ -46,7 +54,23 @@ impl WorkerProgram {
         } else {
             std::env::current_exe()?
         };
-        Ok(Self::computing(program))
+        let this = Self::computing(program);
+        #[cfg(feature = "fault-injection")]
+        let this = this.with_fault_ordered();
+        Ok(this)
+    }
+
+    /// Hands on what `PARALLAX_FAULT` orders, for tests; see `backend/faults.rs`.
+    #[cfg(feature = "fault-injection")]
+    fn with_fault_ordered(mut self) -> Self {
+        if let Some(order) = std::env::var_os("PARALLAX_FAULT") {
+            let text = order.to_string_lossy();
+            if let Err(error) = crate::backend::faults::obey_as_parent(&text) {
+                tracing::warn!("{error}");
+            }
+            self.args.extend(["--fault".into(), order]);
+        }
+        self
     }
 
     /// `program`, a Parallax, as a worker that computes.
@@ -58,7 +82,12 @@ impl WorkerProgram {
         }
     }
 
-    fn command(&self) -> Command {
+    fn command(&self) -> io::Result<Command> {
+        if !self.program.is_absolute() {
+            // Neither the working folder nor a search path chooses what computes a photo.
+            let what = "it is no absolute path";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear();
         for name in KEPT_VARIABLES {
@@ -68,13 +97,15 @@ impl WorkerProgram {
         }
         command
             .env("PARALLAX_SIMD", SimdLevel::current().name())
+            // Whatever the parent's folder is, a worker keeps nobody from unmounting it.
+            .current_dir(ROOT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         // A group of its own: an interrupt from the terminal is the parent's to answer.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command
+        Ok(command)
     }
 }
 
@@ -99,7 +130,13 @@ pub(super) enum SpawnError {
     /// It ended, or made no sense, before it was ready.
     #[error("{0}")]
     Died(Death),
+    /// Nobody waits for it any more.
+    #[error("stopped")]
+    Stopped,
 }
+
+/// What the allocator says when there is no memory.
+const NO_MEMORY: &str = "memory allocation of";
 
 /// How a worker ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +144,24 @@ pub(super) struct Death {
     pub(super) cause: DeathCause,
     /// The cause and the worker's last words.
     pub(super) text: String,
+}
+
+impl Death {
+    /// Says more of one who ran out of memory: over how large a tile, and what the limit was.
+    pub(super) fn weighed(mut self, tile: Option<Rect>) -> Self {
+        if let (Some(rect), true) = (tile, self.text.contains(NO_MEMORY)) {
+            let limit = match memory_limit_bytes() {
+                Some(bytes) => format!("the limit is {} MiB", bytes >> 20),
+                None => "the system sets no limit".to_owned(),
+            };
+            let (width, height) = (rect.width, rect.height);
+            self.text = format!(
+                "out of memory over a tile of {width} × {height} pixels ({limit}): {}",
+                self.text
+            );
+        }
+        self
+    }
 }
 
 impl fmt::Display for Death {
@@ -118,19 +173,24 @@ impl fmt::Display for Death {
 /// A running worker. Dropping it kills and reaps it.
 #[derive(Debug)]
 pub(super) struct Process {
-    child: Child,
+    pid: u32,
+    child: SharedChild,
     stderr: Stderr,
     pub(super) peer: Peer,
 }
 
 impl Process {
-    /// Starts a worker without waiting for it. The calling thread must live as long as the worker:
-    /// on Linux the worker ends with it.
+    /// Starts a worker without waiting for it. The foreman must live as long as the worker: on Linux
+    /// the worker ends with his thread.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub(super) fn spawn(program: &WorkerProgram, name: &str) -> io::Result<Self> {
-        let mut child = Guard(Some(program.command().spawn()?));
+    pub(super) fn spawn(
+        program: &WorkerProgram,
+        name: &str,
+        foreman: &Foreman,
+    ) -> io::Result<Self> {
+        let mut child = Guard(Some(foreman.spawn(program.command()?)?));
         let running = child.0.as_mut().ok_or(io::ErrorKind::NotFound)?;
         let pid = running.id();
         let (Some(stdin), Some(stdout), Some(stderr)) = (
@@ -146,7 +206,8 @@ impl Process {
         let link = Link::new(name, stdout, stdin)?;
         let child = child.0.take().ok_or(io::ErrorKind::NotFound)?;
         Ok(Self {
-            child,
+            pid,
+            child: Arc::new(Mutex::new(child)),
             stderr,
             peer: Peer::new(link),
         })
@@ -155,9 +216,10 @@ impl Process {
     /// Asks who it is and what its clock reads.
     ///
     /// # Errors
-    /// When it is another build, or died.
-    pub(super) fn greet(&mut self) -> Result<(), SpawnError> {
-        self.peer.greet().map_err(|error| match error {
+    /// When it is another build, or died, or `is_stopped` meanwhile.
+    pub(super) fn greet(&mut self, is_stopped: &dyn Fn() -> bool) -> Result<(), SpawnError> {
+        self.peer.greet(is_stopped).map_err(|error| match error {
+            GreetError::Stopped => SpawnError::Stopped,
             GreetError::Mismatch(what) => SpawnError::Mismatch(what),
             GreetError::Closed(closed) => SpawnError::Died(self.autopsy(closed)),
             GreetError::Silent => {
@@ -166,8 +228,13 @@ impl Process {
         })
     }
 
-    pub(super) fn pid(&self) -> u32 {
-        self.child.id()
+    pub(super) const fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// For those who may kill it from outside.
+    pub(super) fn child(&self) -> SharedChild {
+        Arc::clone(&self.child)
     }
 
     /// Ends and reaps a worker whose link closed, and tells why it died.
@@ -185,7 +252,7 @@ impl Process {
     pub(super) fn end(&mut self, cause: DeathCause, what: &str) -> Death {
         self.kill();
         let last_words = self.stderr.last_words();
-        let mut text = cause.to_string();
+        let mut text = format!("{cause} (pid {})", self.pid);
         for (before, words) in [(": ", what), ("; it said: ", &last_words)] {
             if !words.is_empty() {
                 text.push_str(before);
@@ -198,7 +265,7 @@ impl Process {
     fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
         let deadline = Instant::now() + at_most;
         loop {
-            match self.child.try_wait() {
+            match lock(&self.child).try_wait() {
                 Ok(Some(status)) => return Some(status),
                 Ok(None) if Instant::now() < deadline => {
                     thread::sleep(Duration::from_micros(500));
@@ -209,7 +276,7 @@ impl Process {
     }
 
     fn kill(&mut self) {
-        kill_and_reap(&mut self.child);
+        kill_and_reap(&mut lock(&self.child));
         self.peer.link.join();
     }
 }
@@ -229,6 +296,10 @@ impl Drop for Guard {
             kill_and_reap(child);
         }
     }
+}
+
+fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn kill_and_reap(child: &mut Child) {

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
@@ -14,10 +15,13 @@ use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
 
 use super::frame::{Frame, HEAD_LEN, Kind};
 use super::ledger::{Ledger, Task};
+use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
 use super::message::{DoneHeader, Failure, TileHeader, decode, encode, harmless};
 use super::parcel::pack_regions;
+use super::patience::{Pace, Verdict, Watch};
 use super::peer::Peer;
+use super::place::{Place, Telling};
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
@@ -37,7 +41,10 @@ pub(super) struct Pass<'a, 'w, 'c> {
     pub(super) header: Vec<u8>,
     pub(super) work: &'a PassWork<'w, 'c>,
     pub(super) ledger: Ledger,
-    pub(super) n_workers: usize,
+    /// What its tiles cost, for deadlines.
+    pub(super) pace: Pace,
+    /// Lanes wanted; may change meanwhile.
+    pub(super) n_wanted: &'a AtomicUsize,
 }
 
 impl Pass<'_, '_, '_> {
@@ -53,7 +60,13 @@ impl Pass<'_, '_, '_> {
             .unwrap_or(0)
     }
 
-    fn is_stopped(&self) -> bool {
+    /// Whether fewer workers are wanted than would keep this one.
+    pub(super) fn is_surplus(&self, worker: WorkerIdx) -> bool {
+        usize::from(worker.0) >= self.n_wanted.load(Ordering::Acquire)
+    }
+
+    /// Whether nothing is to be done any more, or the run was stopped.
+    pub(super) fn is_stopped(&self) -> bool {
         if self.work.cancel.is_stopped() {
             self.ledger.fail(BackendError::Stopped);
         }
@@ -66,12 +79,16 @@ pub(super) enum ShiftEnd {
     /// The pass is over; the ledger knows why.
     Over,
     Died(Closed),
+    /// It gave no sign of progress for too long, in words.
+    Overdue(String),
     Failed(BackendError),
 }
 
 /// A tile at the worker.
 struct InFlight {
     task: Task,
+    /// Pixels of all it reads, or makes where that is more: what its cost goes by.
+    read_px: u64,
     bytes_in: u64,
     stamp: Arc<SentStamp>,
 }
@@ -80,23 +97,38 @@ struct InFlight {
 pub(super) struct Shift<'a, 'p, 'w, 'c> {
     peer: &'a mut Peer,
     pass: &'a Pass<'p, 'w, 'c>,
-    worker: WorkerIdx,
+    place: &'a Place,
+    telling: Telling<'a>,
     in_flight: VecDeque<InFlight>,
     depth: usize,
+    watch: Watch,
+    /// Frames that came.
+    n_frames: u64,
+    seen: Signs,
+    is_suspect: bool,
 }
 
+/// What changes when a worker gets on: frames that came, the tile it computes, tiles it took in.
+type Signs = (u64, Option<u32>, usize);
+
 impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
-    pub(super) const fn new(
+    pub(super) fn new(
         peer: &'a mut Peer,
         pass: &'a Pass<'p, 'w, 'c>,
-        worker: WorkerIdx,
+        place: &'a Place,
+        telling: Telling<'a>,
     ) -> Self {
         Self {
             peer,
             pass,
-            worker,
+            place,
+            telling,
             in_flight: VecDeque::new(),
             depth: MIN_IN_FLIGHT,
+            watch: Watch::new(now_ns()),
+            n_frames: 0,
+            seen: (0, None, 0),
+            is_suspect: false,
         }
     }
 
@@ -119,7 +151,47 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
                     return Err(ShiftEnd::Died(Closed::Ended));
                 }
             }
+            self.look_after()?;
         }
+    }
+
+    /// Asks a worker that is overdue whether it lives, and gives up on one that is mute or stuck.
+    fn look_after(&mut self) -> Result<(), ShiftEnd> {
+        let computing = self.peer.link.computing(self.pass.job);
+        let is_sent = |tile: &&InFlight| tile.stamp.times().1 != 0;
+        let n_sent = self.in_flight.iter().filter(is_sent).count();
+        let signs = (self.n_frames, computing, n_sent);
+        if signs != self.seen {
+            self.seen = signs;
+            self.watch.progressed();
+            if std::mem::take(&mut self.is_suspect) {
+                self.happen(Incident::Progressed, computing);
+            }
+        }
+        let limit = |tile: &InFlight| self.pass.pace.limit_ns(tile.read_px, tile.task.attempt);
+        let limit_ns = self.in_flight.iter().map(limit).max().unwrap_or(u64::MAX);
+        let what = match self.watch.look(now_ns(), limit_ns) {
+            Verdict::Fine => return Ok(()),
+            Verdict::Ask => {
+                self.is_suspect = true;
+                self.happen(Incident::Overdue, computing);
+                // A link that takes no more frames is about to say why.
+                let ping = Outgoing::short(Kind::Ping, 0, Vec::new());
+                self.peer.link.send(ping).ok();
+                return Ok(());
+            }
+            Verdict::Mute => "it does not answer",
+            Verdict::Stuck => "it answers, but its tile does not come",
+        };
+        let (silent, limit) = (seconds(self.watch.silent_ns()), seconds(limit_ns));
+        let words = format!("{what}; silent for {silent:.1} s where {limit:.1} s would be long");
+        Err(ShiftEnd::Overdue(words))
+    }
+
+    fn happen(&self, incident: Incident, tile: Option<u32>) {
+        let pass = PassIdx(self.pass.work.pass_idx as u16);
+        let tile = tile.map(|tile| (pass, TileIdx(tile)));
+        self.place.happen(incident, tile, self.telling);
     }
 
     /// Gives the worker tiles until it has enough to stay busy.
@@ -128,7 +200,8 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             if self.pass.is_stopped() {
                 return Err(ShiftEnd::Over);
             }
-            if self.in_flight.len() >= self.depth {
+            let is_surplus = self.pass.is_surplus(self.place.worker());
+            if is_surplus || self.in_flight.len() >= self.depth {
                 return Ok(());
             }
             let Some(task) = self.pass.ledger.take() else {
@@ -148,12 +221,18 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let header = encode(&TileHeader { output, regions });
         let bytes_in = HEAD_LEN + header.len() + payload.len();
         // Towards the end nobody hoards what others could do.
-        let share = self.pass.ledger.n_waiting() / (2 * self.pass.n_workers);
+        let n_workers = self.pass.n_wanted.load(Ordering::Relaxed).max(1);
+        let share = self.pass.ledger.n_waiting() / (2 * n_workers);
         let ahead = (IN_FLIGHT_BYTES / bytes_in).min(share);
         self.depth = ahead.clamp(MIN_IN_FLIGHT, MAX_IN_FLIGHT);
         let stamp = Arc::new(SentStamp::default());
+        if self.in_flight.is_empty() {
+            self.happen(Incident::Given, None);
+        }
+        let read_px: u64 = needs.iter().map(|need| need.rect.area()).sum();
         self.in_flight.push_back(InFlight {
             task,
+            read_px: read_px.max(output.area()),
             bytes_in: bytes_in as u64,
             stamp: Arc::clone(&stamp),
         });
@@ -176,6 +255,11 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
     }
 
     fn take(&mut self, frame: Frame) -> Result<(), ShiftEnd> {
+        if frame.kind == Kind::Pong {
+            self.watch.answered();
+            return Ok(());
+        }
+        self.n_frames += 1;
         if frame.job != self.pass.job {
             // It was read before its pass was stopped, and nobody took it.
             self.peer.link.buffers().give(frame.payload);
@@ -211,21 +295,29 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         work.canvas.paste_packed(header.rect, frame.payload.bytes());
         let written_ns = now_ns();
         self.peer.n_done += 1;
+        self.place.tile_done();
         let times = Times {
             sent_ns: tile.stamp.times(),
             offset: self.peer.offset,
             received_ns: frame.ended_ns,
             pasted_ns: (writing_ns, written_ns),
         };
+        let phases = times.phases(&header);
+        // From its beginning to the last byte of its answer, on our clock.
+        let took = phases
+            .iter()
+            .filter(|span| matches!(span.phase, Phase::Computing | Phase::Receiving));
+        let took_ns = took.map(|span| span.duration_ns()).sum();
+        self.pass.pace.note(tile.read_px, took_ns);
         work.events.record(Event::Tile(TileRecord {
             run: work.run,
             pass: PassIdx(work.pass_idx as u16),
             tile: TileIdx(frame.tile),
             rect_in_frame: header.rect,
-            worker: self.worker,
+            worker: self.place.worker(),
             core: header.core_after,
             core_changed: header.core_after != header.core_before,
-            phases: times.phases(&header),
+            phases,
             cpu_ns: header.cpu_ns,
             steps: header.steps,
             bytes_in: tile.bytes_in,
@@ -235,6 +327,10 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         self.peer.link.buffers().give(frame.payload);
         self.pass.ledger.done();
     }
+}
+
+fn seconds(ns: u64) -> f64 {
+    ns as f64 / 1e9
 }
 
 fn nonsense(what: String) -> ShiftEnd {

@@ -13,7 +13,7 @@ const MAX_LOGGED_BYTES: usize = 64 << 10;
 
 /// A thread that reads until the worker's end closes.
 #[derive(Debug)]
-pub(super) struct Stderr {
+pub(in crate::backend) struct Stderr {
     tail: Arc<Mutex<VecDeque<u8>>>,
     thread: JoinHandle<()>,
 }
@@ -21,7 +21,10 @@ pub(super) struct Stderr {
 impl Stderr {
     /// # Errors
     /// When the system gives no more threads.
-    pub(super) fn drain(pid: u32, read: impl Read + Send + 'static) -> std::io::Result<Self> {
+    pub(in crate::backend) fn drain(
+        pid: u32,
+        read: impl Read + Send + 'static,
+    ) -> std::io::Result<Self> {
         let tail = Arc::new(Mutex::new(VecDeque::new()));
         let kept = Arc::clone(&tail);
         let thread = thread::Builder::new()
@@ -31,7 +34,7 @@ impl Stderr {
     }
 
     /// The last words of a worker that is dead.
-    pub(super) fn last_words(&self) -> String {
+    pub(in crate::backend) fn last_words(&self) -> String {
         // What it wrote is in the pipe; a process it started may hold the pipe open for ever.
         let deadline = Instant::now() + Duration::from_millis(100);
         while !self.thread.is_finished() && Instant::now() < deadline {

@@ -160,6 +160,10 @@ fn write_answers(
     buffers: &Buffers,
 ) -> io::Result<()> {
     for answer in answers {
+        #[cfg(feature = "fault-injection")]
+        if super::spoiled::write_spoiled(&mut write, &answer)? {
+            continue;
+        }
         let identity = (answer.job, answer.tile);
         write_frame(
             &mut write,

@@ -84,6 +84,8 @@ impl Bench<'_> {
         match samples {
             Samples::U8(samples) => self.desk.scratch.give_bytes(samples),
             Samples::U16(samples) => self.desk.scratch.give_words(samples),
+            // Nobody's to use again.
+            Samples::Shared(_) => {}
         }
         self.desk.clock.lap(self.engine.program.steps.len());
     }

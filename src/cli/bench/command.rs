@@ -109,10 +109,12 @@ impl BenchArgs {
         self.scaling.check(&self.photo)?;
         let jobs = self.jobs()?;
         let limits = self.limits.limits();
-        let photo = Photo::load(&self.photo, &limits, &Watch::cancel(cancel.flag()))?;
+        let (decoder, watch) = (self.limits.decoder(), Watch::cancel(cancel.flag()));
+        let photo = Photo::load(&decoder, &self.photo, &limits, &watch)?;
         let scene = Scene {
             photo: &photo,
             limits: &limits,
+            decoder: Some(&decoder),
             tile_px: self.tile,
             cancel,
         };

@@ -13,7 +13,7 @@ use crate::codecs::request::{Channels, MetadataKind, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::geometry::Size;
-use crate::pixels::image::{Depth, Image, Layout, Samples};
+use crate::pixels::image::{Depth, Image, Layout, Samples, SamplesRef};
 
 /// How a file's samples become a picture; known from the header alone.
 pub(super) struct Plan {
@@ -29,6 +29,15 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn color_name(&self) -> &str {
         &self.space.name
+    }
+
+    pub(super) const fn space(&self) -> &Arc<ColorSpace> {
+        &self.space
+    }
+
+    /// Whether samples stay as the decoder gives them.
+    pub(super) const fn keeps_samples(&self) -> bool {
+        self.converted_from.is_none()
     }
 }
 
@@ -83,13 +92,13 @@ impl Plan {
     }
 }
 
-/// Makes the picture.
+/// Makes the picture; `None` where the decoder wrote it into its room.
 pub(super) fn finish(
     pixels: Pixels,
     size: Size,
     plan: Plan,
     watch: &Watch<'_>,
-) -> Result<Image, CodecError> {
+) -> Result<Option<Image>, CodecError> {
     let (layout, samples) = match (pixels, &plan.table) {
         (Pixels::Plain { layout, samples }, None) => (layout, samples),
         (Pixels::Plain { layout, samples }, Some(profile)) => {
@@ -108,8 +117,9 @@ pub(super) fn finish(
             (Layout::Rgb, Samples::U16(converted))
         }
         (Pixels::Ink(samples), None) => (Layout::Rgb, ink_by_formula(&samples)),
+        (Pixels::Written, _) => return Ok(None),
     };
-    Ok(Image::new(size, layout, samples, plan.space))
+    Ok(Some(Image::new(size, layout, samples, plan.space)))
 }
 
 /// Converts to [`ColorSpace::wide`] at 16 bit, a band of rows at a time.
@@ -143,11 +153,11 @@ fn through(
         let start = i * n_in;
         let end = start + band_out.len() / to.channels() * from.channels();
         band_in.clear();
-        match samples {
-            Samples::U8(all) => {
+        match samples.as_ref() {
+            SamplesRef::U8(all) => {
                 band_in.extend(all[start..end].iter().map(|&s| u16::from(s) * 257));
             }
-            Samples::U16(all) => band_in.extend_from_slice(&all[start..end]),
+            SamplesRef::U16(all) => band_in.extend_from_slice(&all[start..end]),
         }
         transform.transform(&band_in, band_out).map_err(unusable)?;
         watch.step(0.9 + 0.1 * (i as f32 / n_bands as f32))?;
@@ -158,8 +168,8 @@ fn through(
 /// `R = (1 − C)(1 − K)` and so on, read as sRGB, at the same depth: the rule PostScript gives
 /// devices without a profile (PLRM 3, 7.2.4), in its multiplying form.
 fn ink_by_formula(ink: &Samples) -> Samples {
-    match ink {
-        Samples::U8(ink) => Samples::U8(
+    match ink.as_ref() {
+        SamplesRef::U8(ink) => Samples::U8(
             ink.chunks_exact(4)
                 .flat_map(|px| {
                     let paper = 255 - u32::from(px[3]);
@@ -168,7 +178,7 @@ fn ink_by_formula(ink: &Samples) -> Samples {
                 })
                 .collect(),
         ),
-        Samples::U16(ink) => Samples::U16(
+        SamplesRef::U16(ink) => Samples::U16(
             ink.chunks_exact(4)
                 .flat_map(|px| {
                     let paper = 65535 - u64::from(px[3]);

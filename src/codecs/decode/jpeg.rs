@@ -14,14 +14,13 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::jpeg_source::JpegSource;
 use super::jpeg_structure::{Frame, Structure};
-use super::{Header, Opened, Pixels};
+use super::{Header, Opened, Pixels, Room};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::limits::Limits;
 use crate::codecs::request::{Channels, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::image::{Depth, Layout, Samples};
-use crate::system::large_pages::prefer_large_pages;
 
 /// What the library fills missing rows with.
 const MISSING: u8 = 128;
@@ -106,27 +105,29 @@ impl Opened for Jpeg<'_> {
         &self.header
     }
 
-    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
+    fn pixels(
+        self: Box<Self>,
+        room: Room<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(Pixels, Vec<Note>), CodecError> {
         let n_channels = usize::from(self.frame.n_components);
-        let mut samples = vec![0; self.frame.size.area() as usize * n_channels];
-        prefer_large_pages(&mut samples);
+        let mut samples = room.bytes(self.frame.size.area() as usize * n_channels);
         let reached = self.decode_into(&mut samples, watch)?;
         let damage = self.damage(&mut samples, reached);
         let pixels = match self.coded {
             Coded::YCCK => {
-                ycck_to_ink(&mut samples);
-                Pixels::Ink(Samples::U8(samples))
+                let mut ink = samples.into_vec();
+                ycck_to_ink(&mut ink);
+                Pixels::Ink(Samples::U8(ink))
             }
             Coded::CMYK => {
-                for sample in &mut samples {
+                let mut ink = samples.into_vec();
+                for sample in &mut ink {
                     *sample = 255 - *sample;
                 }
-                Pixels::Ink(Samples::U8(samples))
+                Pixels::Ink(Samples::U8(ink))
             }
-            _ => Pixels::Plain {
-                layout: self.header.layout,
-                samples: Samples::U8(samples),
-            },
+            _ => samples.into_pixels(self.header.layout, Depth::Eight),
         };
         Ok((pixels, damage.into_iter().collect()))
     }

@@ -10,13 +10,15 @@ mod open;
 mod png;
 mod png_chunks;
 mod pnm;
+mod room;
 mod source;
 mod through_image;
 mod tiff;
 mod tiff_samples;
 mod webp;
 
-pub use open::{decode, inspect};
+pub use open::{Reading, decode, inspect};
+pub(crate) use room::Room;
 
 use super::error::CodecError;
 use super::format::Format;
@@ -54,12 +56,19 @@ pub(crate) enum Pixels {
     },
     /// Four amounts of ink a pixel: 0 is none, the highest value is full.
     Ink(Samples),
+    /// They are in the room that was given.
+    Written,
 }
 
 /// A file whose header is read and within limits.
 pub(crate) trait Opened {
     fn header(&self) -> &Header;
 
-    /// Decodes the pixels. What is found out only now is told in notes.
-    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError>;
+    /// Decodes the pixels, into the room if the format's decoder can. What is found out only now is
+    /// told in notes.
+    fn pixels(
+        self: Box<Self>,
+        room: Room<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(Pixels, Vec<Note>), CodecError>;
 }

@@ -12,7 +12,7 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Reader, Transformat
 
 use super::png_chunks::Chunks;
 use super::source::Source;
-use super::{Header, Opened, Pixels};
+use super::{Header, Opened, Pixels, Room};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::limits::Limits;
@@ -20,8 +20,7 @@ use crate::codecs::request::{Channels, MetadataKind, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::color::{ColorSpace, Curve, Primaries};
 use crate::pixels::geometry::Size;
-use crate::pixels::image::{Depth, Layout, Samples};
-use crate::system::large_pages::prefer_large_pages;
+use crate::pixels::image::{Depth, Layout};
 
 /// A PNG whose header is read.
 struct Png<'a> {
@@ -238,27 +237,24 @@ impl Opened for Png<'_> {
         &self.header
     }
 
-    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
+    fn pixels(
+        self: Box<Self>,
+        room: Room<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(Pixels, Vec<Note>), CodecError> {
         let mut reader = decoder(self.bytes, *watch, self.library_limits)
             .read_info()
             .map_err(failed)?;
         let n_bytes = reader.output_buffer_size().ok_or_else(unexpanded)?;
-        let mut bytes = vec![0; n_bytes];
-        prefer_large_pages(&mut bytes);
+        let mut bytes = room.bytes(n_bytes);
         let damage = read_rows(&mut reader, &mut bytes, watch)?;
-        let samples = match self.header.depth {
-            Depth::Eight => Samples::U8(bytes),
-            Depth::Sixteen => Samples::U16(
-                bytes
-                    .chunks_exact(2)
-                    .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-                    .collect(),
-            ),
-        };
-        let pixels = Pixels::Plain {
-            layout: self.header.layout,
-            samples,
-        };
+        if self.header.depth == Depth::Sixteen {
+            for pair in bytes.chunks_exact_mut(2) {
+                let sample = u16::from_be_bytes([pair[0], pair[1]]);
+                pair.copy_from_slice(&sample.to_ne_bytes());
+            }
+        }
+        let pixels = bytes.into_pixels(self.header.layout, self.header.depth);
         Ok((pixels, damage.into_iter().collect()))
     }
 }

@@ -4,7 +4,7 @@ use image::error::ImageError;
 use image::{ColorType, ImageDecoder};
 
 use super::source::Source;
-use super::{Header, Opened, Pixels};
+use super::{Header, Opened, Pixels, Room};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::limits::Limits;
@@ -12,8 +12,7 @@ use crate::codecs::metadata::Metadata;
 use crate::codecs::request::{Channels, MetadataKind, Note};
 use crate::codecs::watch::Watch;
 use crate::pixels::geometry::Size;
-use crate::pixels::image::{Depth, Layout, Samples};
-use crate::system::large_pages::prefer_large_pages;
+use crate::pixels::image::{Depth, Layout};
 
 /// Makes the format's decoder, which reads the header.
 pub(super) type Make = for<'x> fn(Source<'x>) -> Result<Box<dyn ImageDecoder + 'x>, ImageError>;
@@ -131,7 +130,11 @@ impl Opened for Through<'_> {
         &self.header
     }
 
-    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
+    fn pixels(
+        self: Box<Self>,
+        room: Room<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(Pixels, Vec<Note>), CodecError> {
         let Header {
             format,
             layout,
@@ -141,20 +144,10 @@ impl Opened for Through<'_> {
         } = self.header;
         let source = Source::new(self.bytes, *watch);
         let n_bytes = size.area() as usize * layout.channels() * depth.bytes();
-        let mut bytes = vec![0; n_bytes];
-        prefer_large_pages(&mut bytes);
+        let mut bytes = room.bytes(n_bytes);
         let outcome = (self.make)(source).and_then(|decoder| decoder.read_image_boxed(&mut bytes));
         watch.step(0.9)?;
         outcome.map_err(|error| failed(format, error))?;
-        let samples = match depth {
-            Depth::Eight => Samples::U8(bytes),
-            Depth::Sixteen => Samples::U16(
-                bytes
-                    .chunks_exact(2)
-                    .map(|pair| u16::from_ne_bytes([pair[0], pair[1]]))
-                    .collect(),
-            ),
-        };
-        Ok((Pixels::Plain { layout, samples }, Vec::new()))
+        Ok((bytes.into_pixels(layout, depth), Vec::new()))
     }
 }

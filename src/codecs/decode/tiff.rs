@@ -12,7 +12,7 @@ use tiff::{ColorType, TiffError};
 
 use super::source::Source;
 use super::tiff_samples::{Palette, Shape, interleave, shaped};
-use super::{Header, Opened, Pixels};
+use super::{Header, Opened, Pixels, Room};
 use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::limits::Limits;
@@ -209,7 +209,11 @@ impl Opened for Tiff<'_> {
         &self.header
     }
 
-    fn pixels(self: Box<Self>, watch: &Watch<'_>) -> Result<(Pixels, Vec<Note>), CodecError> {
+    fn pixels(
+        self: Box<Self>,
+        _room: Room<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(Pixels, Vec<Note>), CodecError> {
         let mut decoder = decoder(&self.bytes, *watch, &self.limits)?;
         let mut read = DecodingResult::U8(Vec::new());
         let outcome = decoder.read_image_to_buffer(&mut read);

@@ -9,7 +9,7 @@ use crate::codecs::error::CodecError;
 use crate::codecs::format::Format;
 use crate::codecs::request::{Channels, Note};
 use crate::pixels::geometry::Size;
-use crate::pixels::image::{Depth, Layout, Samples};
+use crate::pixels::image::{Depth, Layout, Samples, SamplesMut};
 
 /// Colours by index, as the file's map has them: all reds, then all greens, then all blues.
 pub(super) struct Palette {
@@ -246,6 +246,7 @@ fn without_extra(samples: Samples, n: usize, n_read: usize, n_kept: usize) -> Sa
     match samples {
         Samples::U8(s) => Samples::U8(kept(s, n, n_read, n_kept)),
         Samples::U16(s) => Samples::U16(kept(s, n, n_read, n_kept)),
+        shared @ Samples::Shared(_) => shared,
     }
 }
 
@@ -268,8 +269,8 @@ fn ycbcr_to_rgb(samples: &mut Samples) {
 }
 
 fn divide_alpha(samples: &mut Samples, n_channels: usize) {
-    match samples {
-        Samples::U8(s) => s.chunks_exact_mut(n_channels).for_each(|px| {
+    match samples.as_mut() {
+        SamplesMut::U8(s) => s.chunks_exact_mut(n_channels).for_each(|px| {
             if let Some((&mut alpha @ 1.., colors)) = px.split_last_mut() {
                 let a = u32::from(alpha);
                 for c in colors {
@@ -277,7 +278,7 @@ fn divide_alpha(samples: &mut Samples, n_channels: usize) {
                 }
             }
         }),
-        Samples::U16(s) => s.chunks_exact_mut(n_channels).for_each(|px| {
+        SamplesMut::U16(s) => s.chunks_exact_mut(n_channels).for_each(|px| {
             if let Some((&mut alpha @ 1.., colors)) = px.split_last_mut() {
                 let a = u64::from(alpha);
                 for c in colors {

@@ -17,6 +17,10 @@ pub fn encode(space: &ColorSpace) -> Result<Vec<u8>, CmsError> {
             field.copy_from_slice(&value.to_be_bytes());
         }
     }
+    // It writes the header's D50 a few units off; readers compare the bytes.
+    if let Some(illuminant) = bytes.get_mut(ILLUMINANT) {
+        illuminant.copy_from_slice(&D50_S15_FIXED16);
+    }
     Ok(aligned(&bytes).unwrap_or(bytes))
 }
 
@@ -59,6 +63,12 @@ const SIZE: std::ops::Range<usize> = 0..4;
 
 /// Where a profile's header has its date and time (ICC.1:2022, table 18).
 const DATE: std::ops::Range<usize> = 24..36;
+
+/// Where a profile's header has its illuminant.
+const ILLUMINANT: std::ops::Range<usize> = 68..80;
+
+/// X, Y and Z of D50 as that place must have them (ICC.1:2022, 7.2.16).
+const D50_S15_FIXED16: [u8; 12] = [0, 0, 0xf6, 0xd6, 0, 1, 0, 0, 0, 0, 0xd3, 0x2d];
 
 /// The space as moxcms knows it, for its conversions and its writer.
 #[must_use]
@@ -140,6 +150,8 @@ mod tests {
             };
             assert_eq!(word(0), bytes.len(), "{}", space.name);
             assert_eq!(bytes.len() % 4, 0, "{}", space.name);
+            let [x, y, z] = [68, 72, 76].map(|at| word(at) as f64 / 65536.0);
+            assert!((x - 0.9642).abs() < 1e-5 && y == 1.0 && (z - 0.8249).abs() < 1e-5);
             for tag_idx in 0..word(128) {
                 let (start, len) = (word(136 + 12 * tag_idx), word(140 + 12 * tag_idx));
                 assert_eq!(start % 4, 0, "{}, tag {tag_idx}", space.name);

@@ -12,8 +12,10 @@ pub mod xmp;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// Raw blocks, without the containers' own prefixes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// From the TIFF header on.
     pub exif: Option<Arc<[u8]>>,

@@ -1,7 +1,9 @@
 //! Interleaved samples to rows of linear light in the working space.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::byte_table::{ByteTable, look_up_rgb};
 use super::{RowMatrix, mix, to_row_matrix};
 use crate::pixels::color::{ColorSpace, IDENTITY3, Matrix3, multiply3};
 use crate::pixels::image::{Depth, Layout, SamplesRef};
@@ -16,6 +18,8 @@ use crate::pixels::tile::ColorRow;
 pub struct Decoder {
     layout: Layout,
     tables: Arc<[Vec<f32>; 3]>,
+    /// The same, where codes are bytes.
+    byte_tables: Option<Arc<[ByteTable; 3]>>,
     /// Which table each channel reads: curves are nearly always the same for all three.
     table_of: [usize; 3],
     /// From the channels' light to what the rows shall hold.
@@ -68,8 +72,14 @@ impl Decoder {
         } else {
             color.to_working
         };
+        let byte_tables = <&[f32; 256]>::try_from(&*tables[0]).ok().map(|first| {
+            let table =
+                |idx: usize| ByteTable::new(tables[idx].as_slice().try_into().unwrap_or(first));
+            Arc::new([table(table_of[0]), table(table_of[1]), table(table_of[2])])
+        });
         Self {
             layout,
+            byte_tables,
             tables: Arc::new(tables),
             table_of,
             matrix: to_row_matrix(&to_rows),
@@ -85,6 +95,7 @@ impl Decoder {
         Self {
             layout: self.layout,
             tables: Arc::clone(&self.tables),
+            byte_tables: self.byte_tables.clone(),
             table_of: self.table_of,
             matrix: to_row_matrix(&to_rows),
             to_rows,
@@ -98,8 +109,11 @@ impl Decoder {
     /// When `samples` is shorter than `n` pixels, of another depth, or the row is too short.
     pub fn row(&self, samples: SamplesRef<'_>, n: usize, row: &mut ColorRow<'_>) {
         match (samples, self.depth) {
-            (SamplesRef::U8(samples), Depth::Eight) => self.look_up(samples, n, row),
-            (SamplesRef::U16(samples), Depth::Sixteen) => self.look_up(samples, n, row),
+            (SamplesRef::U8(samples), Depth::Eight) => {
+                let n_done = self.look_up_bytes(&samples[..n * self.layout.channels()], row);
+                self.look_up(samples, n_done..n, row);
+            }
+            (SamplesRef::U16(samples), Depth::Sixteen) => self.look_up(samples, 0..n, row),
             _ => panic!("the decoder was made for samples of another depth"),
         }
         if let Some(matrix) = &self.matrix {
@@ -110,15 +124,33 @@ impl Decoder {
         }
     }
 
-    fn look_up<T: Code>(&self, samples: &[T], n: usize, row: &mut ColorRow<'_>) {
+    /// The colours of as many pixels as can be looked up at once; how many that were.
+    fn look_up_bytes(&self, samples: &[u8], row: &mut ColorRow<'_>) -> usize {
+        match (&self.byte_tables, self.layout) {
+            (Some(tables), Layout::Rgb) => {
+                look_up_rgb(tables.each_ref(), samples, [row.r, row.g, row.b])
+            }
+            _ => 0,
+        }
+    }
+
+    /// The colours of the pixels `range`, and the alpha of all up to its end.
+    fn look_up<T: Code>(&self, samples: &[T], range: Range<usize>, row: &mut ColorRow<'_>) {
         let channels = self.layout.channels();
+        let (start, n) = (range.start, range.end);
         let samples = &samples[..n * channels];
         let tables = self.table_of.map(|idx| T::table(&self.tables[idx]));
+        let rest = &samples[start * channels..];
+        let rgb_rest = [
+            &mut row.r[start..],
+            &mut row.g[start..],
+            &mut row.b[start..],
+        ];
         match self.layout {
-            Layout::Gray => gray::<T, 1>(samples, tables[0], row),
-            Layout::GrayAlpha => gray::<T, 2>(samples, tables[0], row),
-            Layout::Rgb => rgb::<T, 3>(samples, tables, row),
-            Layout::Rgba => rgb::<T, 4>(samples, tables, row),
+            Layout::Gray => gray::<T, 1>(rest, tables[0], rgb_rest),
+            Layout::GrayAlpha => gray::<T, 2>(rest, tables[0], rgb_rest),
+            Layout::Rgb => rgb::<T, 3>(rest, tables, rgb_rest),
+            Layout::Rgba => rgb::<T, 4>(rest, tables, rgb_rest),
         }
         for plane in [&mut *row.r, &mut *row.g, &mut *row.b] {
             plane[n..].fill(0.0);
@@ -179,9 +211,13 @@ fn table_of_len<const N: usize>(values: &[f32]) -> &[f32; N] {
     table
 }
 
-fn gray<T: Code, const CHANNELS: usize>(samples: &[T], table: &T::Table, row: &mut ColorRow<'_>) {
+fn gray<T: Code, const CHANNELS: usize>(
+    samples: &[T],
+    table: &T::Table,
+    [r, g, b]: [&mut [f32]; 3],
+) {
     let pixels = samples.as_chunks::<CHANNELS>().0;
-    let targets = row.r.iter_mut().zip(row.g.iter_mut()).zip(row.b.iter_mut());
+    let targets = r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut());
     for (pixel, ((r, g), b)) in pixels.iter().zip(targets) {
         let light = pixel[0].light(table);
         (*r, *g, *b) = (light, light, light);
@@ -191,10 +227,10 @@ fn gray<T: Code, const CHANNELS: usize>(samples: &[T], table: &T::Table, row: &m
 fn rgb<T: Code, const CHANNELS: usize>(
     samples: &[T],
     [r_table, g_table, b_table]: [&T::Table; 3],
-    row: &mut ColorRow<'_>,
+    [r, g, b]: [&mut [f32]; 3],
 ) {
     let pixels = samples.as_chunks::<CHANNELS>().0;
-    let targets = row.r.iter_mut().zip(row.g.iter_mut()).zip(row.b.iter_mut());
+    let targets = r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut());
     for (pixel, ((r, g), b)) in pixels.iter().zip(targets) {
         *r = pixel[0].light(r_table);
         *g = pixel[1].light(g_table);

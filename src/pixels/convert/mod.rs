@@ -3,6 +3,7 @@
 //! Both are exact where nothing was edited: a sample that goes through [`Decoder`] and [`Encoder`]
 //! of one colour space comes back as it was, at 8 and at 16 bits (tested for every value).
 
+mod byte_table;
 mod decode;
 mod encode;
 mod row_curve;

@@ -155,3 +155,33 @@ fn nan_and_infinity_become_samples() {
     Encoder::new(format).row(&mut tile.color_row_mut(0), 4, SamplesMut::U8(&mut out));
     assert!(out.iter().all(|v| *v == 0 || *v == 255), "{out:?}");
 }
+
+/// Three different curves and every code in every channel: bytes are looked up 64 at once where the
+/// machine can, and the rest of a row one by one; with alpha always one by one.
+#[test]
+fn look_ups_in_registers_find_the_floats_of_the_table() {
+    let space = spaces().remove(3);
+    for n in [1_usize, 63, 64, 65, 127, 128, 300, 1000] {
+        let rgb: Vec<u8> = (0..n * 3).map(|i| (i * 151 + i / 256) as u8).collect();
+        let rgba: Vec<u8> = rgb
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .flat_map(|[r, g, b]| [*r, *g, *b, 255])
+            .collect();
+        let decode = |layout: Layout, samples: &[u8]| {
+            let mut tile = Tile::new(Rect::new(0, 0, n as u32, 1), 4);
+            let decoder = Decoder::new(&space, layout, Depth::Eight);
+            decoder.row(SamplesRef::U8(samples), n, &mut tile.color_row_mut(0));
+            let bits = |plane: usize| -> Vec<u32> {
+                tile.row(plane, 0).iter().map(|x| x.to_bits()).collect()
+            };
+            [bits(0), bits(1), bits(2)]
+        };
+        assert_eq!(
+            decode(Layout::Rgb, &rgb),
+            decode(Layout::Rgba, &rgba),
+            "{n} pixels"
+        );
+    }
+}

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest as _, Sha256};
 
 use crate::backend::{Backend, BackendError};
-use crate::codecs::{DecodeRequest, Watch, decode};
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Image, Samples, SamplesMut, SamplesRef};
 use crate::studio::StudioError;
@@ -94,9 +93,10 @@ impl<'a> Hand<'a> {
                     Ok(Made::Picture(image.size, samples))
                 })?
             }
-            Task::Decode(bytes) => timed(|| {
+            Task::Decode(jpeg) => timed(|| {
                 drop(before);
-                self.decode(bytes)
+                let Image { size, samples, .. } = jpeg.decode(&self.scene)?;
+                Ok(Made::Picture(size, samples))
             })?,
             Task::Encode { image, format } => {
                 let mut bytes = before.into_bytes();
@@ -114,20 +114,6 @@ impl<'a> Hand<'a> {
             Made::Nothing | Made::File(_) => self.scene.photo.image.size.megapixels(),
         };
         Ok(lap)
-    }
-
-    fn decode(&self, bytes: &Arc<Vec<u8>>) -> Result<Made, StudioError> {
-        let request = DecodeRequest {
-            bytes: Arc::clone(bytes),
-            limits: *self.scene.limits,
-        };
-        let decoded = decode(&request, &Watch::cancel(self.scene.cancel.flag()));
-        let image = decoded.map(|decoded| decoded.image);
-        let Image { size, samples, .. } = image.map_err(|source| StudioError::Open {
-            path: self.scene.photo.path.clone(),
-            source,
-        })?;
-        Ok(Made::Picture(size, samples))
     }
 
     /// How the backend's pixels travel.

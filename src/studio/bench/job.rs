@@ -1,6 +1,7 @@
 //! What is measured, and on what.
 
 use crate::backend::cancel::Cancel;
+use crate::backend::decoder::Decoder;
 use crate::codecs::{EncodeFormat, Limits};
 use crate::recipe::Recipe;
 use crate::studio::Photo;
@@ -55,6 +56,8 @@ pub struct Scene<'a> {
     pub photo: &'a Photo,
     /// For decoding.
     pub limits: &'a Limits,
+    /// Who decodes; `None`: this process.
+    pub decoder: Option<&'a Decoder>,
     /// `None`: planned.
     pub tile_px: Option<u32>,
     pub cancel: &'a Cancel,

@@ -3,14 +3,16 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use crate::backend::decoder::{DecoderError, PhotoFile};
 use crate::backend::single::Single;
 use crate::codecs::{
-    CodecError, EncodeFormat, EncodeRequest, Format, Metadata, Watch, encode_on, read_file,
+    CodecError, EncodeFormat, EncodeRequest, Format, Metadata, Reading, Watch, encode_on, read_file,
 };
 use crate::pixels::image::{Depth, Image};
 use crate::recipe::Recipe;
 use crate::studio::StudioError;
 use crate::studio::full_run::{FullRun, OutputChoice, OutputProfile};
+use crate::studio::photo::not_opened;
 
 use super::job::{Scene, Work};
 
@@ -18,7 +20,7 @@ use super::job::{Scene, Work};
 pub(super) enum Task<'a> {
     Edit(FullRun<'a>),
     Copy(&'a Image),
-    Decode(Arc<Vec<u8>>),
+    Decode(Jpeg),
     Encode {
         image: Arc<Image>,
         format: EncodeFormat,
@@ -30,12 +32,50 @@ impl<'a> Task<'a> {
         Ok(match work {
             Work::Edit(recipe) => Self::Edit(scene.full_run(recipe)),
             Work::Copy => Self::Copy(&scene.photo.image),
-            Work::Decode => Self::Decode(jpeg_of(scene)?),
+            Work::Decode => Self::Decode(Jpeg::new(scene, jpeg_of(scene)?)?),
             Work::Encode(format) => Self::Encode {
                 image: eight_bit(scene)?,
                 format: *format,
             },
         })
+    }
+}
+
+/// A file in memory, for who decodes it.
+pub(super) enum Jpeg {
+    /// A process of its own.
+    Handed(PhotoFile),
+    /// This process.
+    Here(Arc<Vec<u8>>),
+}
+
+impl Jpeg {
+    fn new(scene: &Scene<'_>, bytes: Arc<Vec<u8>>) -> Result<Self, StudioError> {
+        if scene.decoder.is_none() {
+            return Ok(Self::Here(bytes));
+        }
+        let file = PhotoFile::from_bytes(&bytes);
+        file.map(Self::Handed)
+            .map_err(|error| not_opened(&scene.photo.path, error))
+    }
+
+    /// Decodes it once.
+    pub(super) fn decode(&self, scene: &Scene<'_>) -> Result<Image, StudioError> {
+        let watch = Watch::cancel(scene.cancel.flag());
+        let here = |bytes| {
+            let reading = Reading::open(bytes, scene.limits);
+            let decoded = reading.and_then(|reading| reading.decode(&watch));
+            decoded.map_err(DecoderError::from)
+        };
+        let decoded = match (self, scene.decoder) {
+            (Self::Handed(file), Some(decoder)) => decoder
+                .decode(file, scene.limits, &watch)
+                .map(|photo| photo.decoded),
+            (Self::Handed(file), None) => here(file.bytes()),
+            (Self::Here(bytes), _) => here(bytes),
+        };
+        let decoded = decoded.map_err(|error| not_opened(&scene.photo.path, error))?;
+        Ok(decoded.image)
     }
 }
 

@@ -79,7 +79,7 @@ fn photo(folder: &Path, depth: Depth) -> Photo {
     };
     let mut file = std::fs::File::create(&path).unwrap();
     encode(&request, &mut file, &Watch::NONE).unwrap();
-    Photo::load(&path, &Limits::default(), &Watch::NONE).unwrap()
+    Photo::load_here(&path, &Limits::default(), &Watch::NONE).unwrap()
 }
 
 fn run(photo: &Photo, work: &Work, contenders: &[Contender]) -> Vec<Measured> {
@@ -91,6 +91,7 @@ fn run(photo: &Photo, work: &Work, contenders: &[Contender]) -> Vec<Measured> {
         scene: Scene {
             photo,
             limits: &Limits::default(),
+            decoder: None,
             tile_px: None,
             cancel: &Cancel::default(),
         },

@@ -134,7 +134,9 @@ impl Painter {
         };
         match render.run(hands.backend)?.samples {
             Samples::U8(pixels) => Ok(pixels),
-            Samples::U16(_) => unreachable!("a preview is planned with eight bits"),
+            Samples::U16(_) | Samples::Shared(_) => {
+                unreachable!("a preview is computed here, with eight bits")
+            }
         }
     }
 

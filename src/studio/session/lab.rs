@@ -34,6 +34,7 @@ impl Session {
                     photo: &photo,
                     limits: &limits,
                     tile_px: None,
+                    decoder: None,
                     cancel,
                 },
                 recipe: &recipe,

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::backend::decoder::Decoder;
 pub use crate::backend::processes::WorkerProgram;
 pub use crate::codecs::Limits;
 use crate::pixels::geometry::Size;
@@ -39,6 +40,7 @@ use super::run_log::RunLog;
 use super::settings::Settings;
 use super::side_by_side::SideBySide;
 use super::view::View;
+use super::workers::{BenchWorker, Benches};
 use super::{Photo, StudioError};
 
 pub use jobs::{Job, JobId, JobKind, WorkerProgress};
@@ -62,6 +64,8 @@ pub struct SessionOptions {
     pub worker_program: WorkerProgram,
     pub folders: Folders,
     pub limits: Limits,
+    /// Whether photos are opened only where the decoder's sandbox is complete.
+    pub requires_sandbox: bool,
     /// Whether edits are saved beside the photo; not while pictures of the window are made.
     pub keeps_edits: bool,
     pub wake: Wake,
@@ -80,6 +84,7 @@ pub struct OpenPhoto {
 pub struct Session {
     wake: Wake,
     folders: Folders,
+    decoder: Decoder,
     limits: Limits,
     keeps_edits: bool,
     pub settings: Settings,
@@ -88,6 +93,7 @@ pub struct Session {
     pool: Arc<ThreadPool>,
     full: Arc<Engines>,
     worker_program: WorkerProgram,
+    benches: Benches,
     previewer: Previewer,
     autosave: Autosave,
     keeper: Keeper,
@@ -126,9 +132,11 @@ impl Session {
             worker_program,
             folders,
             limits,
+            requires_sandbox,
             keeps_edits,
             wake,
         } = options;
+        let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
         let threads = |source: std::io::Error| {
             StudioError::Run(crate::backend::BackendError::Start {
                 what: "the session's threads".to_owned(),
@@ -143,6 +151,11 @@ impl Session {
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
         let interactive = Arc::new(Engines::new(worker_program.clone()));
+        let benches = Benches {
+            previews: Arc::clone(&interactive),
+            runs: Arc::new(Engines::new(worker_program.clone())),
+        };
+        let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
         let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
@@ -155,15 +168,17 @@ impl Session {
             scaling: None,
             sides: None,
             tour: Tour::default(),
-            full: Arc::new(Engines::new(worker_program.clone())),
+            full: Arc::clone(&benches.runs),
+            benches,
             worker_program,
             autosave: Autosave::new().map_err(threads)?,
             keeper: Keeper::new(folders.clone()).map_err(threads)?,
-            monitor: Monitor::new().map_err(threads)?,
+            monitor: Monitor::new(move || watched.workers()).map_err(threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
             wake,
             folders,
+            decoder,
             limits,
             keeps_edits,
             messages,
@@ -229,6 +244,17 @@ impl Session {
     #[must_use]
     pub const fn backend(&self) -> BackendChoice {
         self.backend
+    }
+
+    /// The worker processes of previews and runs, as they were a moment ago.
+    #[must_use]
+    pub fn workers(&self) -> Vec<BenchWorker> {
+        self.monitor.workers()
+    }
+
+    /// Kills a worker process; whatever it worked on goes on without it.
+    pub fn kill_worker(&self, pid: u32) {
+        self.benches.kill(pid);
     }
 
     /// Cores this program may use: what the worker count begins at.

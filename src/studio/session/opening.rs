@@ -38,11 +38,12 @@ impl Session {
             .into_owned();
         let job = Job::new(JobKind::Opening(name));
         let (path, folders, limits) = (path.to_owned(), self.folders.clone(), self.limits);
+        let decoder = self.decoder.clone();
         let (pool, their_job) = (Arc::clone(&self.pool), job.clone());
         self.spawn("open", move || {
             let progress = |share: f32| their_job.progress.set(share * 0.8);
             let watch = Watch::new(their_job.cancel.flag(), &progress);
-            let result = Photo::load(&path, &limits, &watch).map(|photo| {
+            let result = Photo::load(&decoder, &path, &limits, &watch).map(|photo| {
                 let pyramid = pool.install(|| Pyramid::new(Arc::clone(&photo.image)));
                 let subject = Arc::new(Subject {
                     photo: Arc::clone(&photo.image),

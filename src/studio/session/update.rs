@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::backend::BackendError;
 use crate::telemetry::ids::RunId;
 use crate::telemetry::log::Log;
 
@@ -81,11 +82,13 @@ pub struct Failure {
     pub what: String,
     /// The causes, outermost first, joined; empty where there are none.
     pub why: String,
+    /// Worker processes were lost or would not start: the same work can be done on threads.
+    pub is_pool_lost: bool,
 }
 
 impl Failure {
     #[must_use]
-    pub fn of(error: &dyn Error) -> Self {
+    pub fn of(error: &(dyn Error + 'static)) -> Self {
         let mut causes = Vec::new();
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -95,6 +98,14 @@ impl Failure {
         Self {
             what: error.to_string(),
             why: causes.join(": "),
+            is_pool_lost: matches!(
+                error.downcast_ref(),
+                Some(StudioError::Run(
+                    BackendError::PoolLost { .. }
+                        | BackendError::PoisonTile { .. }
+                        | BackendError::Start { .. }
+                ))
+            ),
         }
     }
 }

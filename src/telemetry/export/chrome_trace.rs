@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::trace_counters::write_counters;
 use super::trace_event::{Flow, TraceWriter, Track};
-use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
+use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::PassIdx;
 use crate::telemetry::log::{Log, RunWithEvents};
 use crate::telemetry::record::RunRecord;
@@ -72,6 +72,7 @@ impl RunTrace<'_> {
         trace.track(track, "passes")?;
         let args = json!({
             "photo": record.photo.file_name.as_str(),
+            "sandbox": record.photo.sandbox,
             "started_at": record.started_at,
             "job_key": record.job_key,
             "recipe": record.recipe,
@@ -108,14 +109,7 @@ impl RunTrace<'_> {
         for event in &self.run.events {
             if let Event::Worker(event) = event {
                 let track = self.worker_track(u64::from(event.worker.0), Phase::Computing);
-                let what = match event.change {
-                    WorkerChange::Started => "started".to_owned(),
-                    WorkerChange::Ready => "ready".to_owned(),
-                    WorkerChange::Ended => "ended".to_owned(),
-                    WorkerChange::Died(cause) => format!("died: {cause}"),
-                    // The slices show it.
-                    WorkerChange::Busy | WorkerChange::Idle => continue,
-                };
+                let what = event.change.to_string();
                 trace.instant(track, &what, event.at_ns)?;
             }
         }

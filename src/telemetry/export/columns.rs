@@ -162,6 +162,13 @@ fn fault_text(fault: &Fault) -> String {
     format!("worker {} pid {pid}: {}", fault.worker, fault.cause)
 }
 
+fn change_text(event: &Event) -> Option<String> {
+    match event {
+        Event::Worker(worker) => Some(format!("{} {}", worker.at_ns, worker.text())),
+        _ => None,
+    }
+}
+
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
@@ -248,6 +255,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "memory_bytes": "memory of the machine, bytes" => |r| known(r.machine.memory_bytes);
     "os": "operating system" => |r| r.machine.os.clone();
     "program_version": "version of Parallax" => |r| r.machine.program_version.clone();
+    "worker_changes": "every change of a worker's state: when (ns), which worker and process, what and why; joined by ;" => |r| joined(r.run.events.iter().filter_map(change_text));
     "slow_storage_ns": "all workers together: waiting for simulated slow storage, ns" => |r| r.times_of(Phase::SlowStorage);
     "storage_wait_ns": "simulated slow storage: how long each tile waits first, ns; 0 for not at all" => |r| r.record.storage_wait_ns.to_string();
     "switch_interval_ns": "global lock: how long a worker waits before the holder is asked to let go, ns; n/a without a lock" => |r| known(r.record.switch_interval_ns);
@@ -255,6 +263,7 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "photo_sha256": "SHA-256 of the photo's file" => |r| or_unknown(&r.record.photo.sha256);
     "ceiling_wall_ns": "wall time a picture of as many single-core runs side by side, ns; n/a where not measured" => |r| known(r.record.ceiling_wall_ns);
     "ceiling_share": "ceiling_wall_ns over wall_ns: 1 is all this machine has" => |r| figure(r.record.ceiling_share());
+    "sandbox": "what held the process that decoded the photo: full, partial or none, and what was missing" => |r| known(r.record.photo.sandbox.as_ref());
 };
 
 /// A row an attempt at a tile.

@@ -39,6 +39,7 @@ fn log() -> Log {
         pid: Some(43),
         at_ns: 1500,
         change: WorkerChange::Died(cause),
+        tile: Some((PassIdx(0), TileIdx(1))),
     };
     let (pass, at_ns) = (PassIdx(0), 1010);
     let events = vec![
@@ -101,6 +102,11 @@ fn a_row_a_run_with_its_derived_figures() {
     assert_eq!(processes["efficiency"], "1.0000");
     assert_eq!(processes["cpu_ns"], "n/a");
     assert_eq!(processes["faults"], "worker 1 pid 42: signal 9");
+    assert_eq!(
+        processes["worker_changes"],
+        "1500 worker 1 pid 43 died: signal 9 (pass 0 tile 1)"
+    );
+    assert_eq!(single["worker_changes"], "");
     assert_eq!(processes["steps"], "exposure=240;blur=340");
     assert_eq!(processes["megapixels_per_s"], "76800.0000");
     let phases: u64 = Phase::ALL

@@ -87,6 +87,7 @@ impl Row {
                 depth_bits: self.value("photo_depth_bits")?,
                 profile: self.words("photo_profile"),
                 sha256: self.words("photo_sha256"),
+                sandbox: self.known("sandbox")?,
             },
             recipe: self.words("recipe"),
             region_in_frame: Rect::new(x, y, region.width, region.height),

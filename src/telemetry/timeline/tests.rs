@@ -104,6 +104,7 @@ fn a_lane_knows_its_processes_and_their_deaths() {
             pid: Some(pid),
             at_ns,
             change,
+            tile: None,
         })
     };
     run.events = vec![

@@ -10,9 +10,9 @@ use crate::backend::processes::ledger::Ledger;
 use crate::backend::processes::link::Link;
 use crate::backend::processes::message::{DoneHeader, Failure, JobRef, TileHeader};
 use crate::backend::processes::parcel::pack_regions;
-use crate::backend::processes::payload::Payload;
-use crate::backend::processes::peer::Peer;
+use crate::backend::processes::place::{Place, Telling};
 use crate::backend::processes::shift::{Pass, Shift};
+use crate::backend::processes::{patience::Pace, payload::Payload, peer::Peer};
 use crate::backend::regions::Sources;
 use crate::backend::{PassWork, cancel::Cancel};
 use crate::filters::registry;
@@ -379,7 +379,8 @@ fn is_taken(said: Vec<u8>) -> bool {
         header: Vec::new(),
         work: &work,
         ledger: Ledger::new(tiles.len()),
-        n_workers: 1,
+        pace: Pace::new(1_000_000),
+        n_wanted: &1.into(),
     };
     // Its answers come only once it was asked: a job that is not begun yet is none of ours.
     let (gate_read, mut gate) = pipe().unwrap();
@@ -388,7 +389,12 @@ fn is_taken(said: Vec<u8>) -> bool {
     peer.link.begin_job(1, pass.answer_bytes());
     gate.flush().unwrap();
     drop(gate);
-    Shift::new(&mut peer, &pass, WorkerIdx(0)).run().ok();
+    let telling = Telling {
+        events: &NullSink,
+        run: None,
+    };
+    let place = Place::new(WorkerIdx(0));
+    Shift::new(&mut peer, &pass, &place, telling).run().ok();
     peer.link.join();
     pass.ledger.is_settled()
 }

@@ -13,6 +13,7 @@ mod panel;
 mod progress;
 mod runs;
 mod strip;
+mod workers;
 
 pub use panel::{PerformanceState, performance_height, performance_ui};
 

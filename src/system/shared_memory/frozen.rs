@@ -1,0 +1,55 @@
+//! Memory that nobody writes to any more.
+#![expect(unsafe_code, reason = "files are mapped into memory")]
+
+use std::fs::File;
+use std::io;
+use std::ops::Deref;
+
+use memmap2::{Mmap, MmapOptions};
+
+use super::backing::{Backing, Handed};
+use super::platform;
+
+/// Bytes of shared memory that are as they are for ever.
+#[derive(Debug)]
+pub struct Frozen {
+    backing: Backing,
+    map: Mmap,
+}
+
+impl Frozen {
+    /// Memory that was frozen by this process or by the one that handed it over.
+    ///
+    /// # Errors
+    /// When somebody may still write to it, or the system has no room to map it.
+    pub fn received(file: File) -> io::Result<Self> {
+        Self::new(Backing::unnamed(file))
+    }
+
+    pub(super) fn new(backing: Backing) -> io::Result<Self> {
+        let file = &backing.file;
+        if !platform::is_content_fixed(file) {
+            return Err(io::Error::other("somebody may still write to it"));
+        }
+        let n_bytes = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+        // SAFETY: size and content are sealed; without seals it is a temporary file without a name,
+        // which only this program's processes have, and none writes after it was frozen. A private
+        // map is taken because kernels before 6.7 allow no other of what is sealed.
+        let map = unsafe { MmapOptions::new().len(n_bytes).map_copy_read_only(file)? };
+        Ok(Self { backing, map })
+    }
+
+    /// To hand it to another process.
+    #[must_use]
+    pub fn handed(&self) -> Handed<'_> {
+        self.backing.handed()
+    }
+}
+
+impl Deref for Frozen {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.map
+    }
+}

@@ -1,0 +1,150 @@
+//! Memory while it is being filled.
+#![expect(unsafe_code, reason = "files are mapped into memory")]
+
+use std::fs::File;
+use std::io;
+use std::ops::{Deref, DerefMut};
+
+use memmap2::{MmapMut, MmapOptions};
+
+use super::backing::{Backing, Handed};
+use super::{Frozen, platform};
+use crate::system::large_pages::prefer_large_pages;
+
+/// Memory of a fixed size that may be handed to another process.
+#[derive(Debug)]
+pub struct SharedMemory {
+    backing: Backing,
+    n_bytes: usize,
+}
+
+impl SharedMemory {
+    /// `n_bytes` zeros. They take memory only as they are written to.
+    ///
+    /// # Errors
+    /// When the system has no such memory, or too little.
+    pub fn new(n_bytes: usize) -> io::Result<Self> {
+        let backing = platform::create()?;
+        backing.file.set_len(n_bytes as u64)?;
+        platform::fix_size(&backing.file)?;
+        Ok(Self { backing, n_bytes })
+    }
+
+    /// Memory that another process made and handed over.
+    ///
+    /// # Errors
+    /// When its size is not fixed, or does not fit this machine.
+    pub fn received(file: File) -> io::Result<Self> {
+        let n_bytes = file.metadata()?.len();
+        if !platform::is_size_fixed(&file) {
+            return Err(io::Error::other("its size may change"));
+        }
+        Ok(Self {
+            n_bytes: usize::try_from(n_bytes).map_err(io::Error::other)?,
+            backing: Backing::unnamed(file),
+        })
+    }
+
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.n_bytes
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.n_bytes == 0
+    }
+
+    /// To hand it to another process.
+    #[must_use]
+    pub fn handed(&self) -> Handed<'_> {
+        self.backing.handed()
+    }
+
+    /// The memory itself. Who maps it must be the only one to do so until the map is dropped; the
+    /// other process is told by messages when that is.
+    ///
+    /// # Errors
+    /// When the system has no room for it.
+    pub fn map(&self) -> io::Result<WritableMap> {
+        // SAFETY: the size is sealed, so the pages stay. Both processes are ours, and take turns:
+        // the one without the turn has no map. Pages hold plain bytes, valid whatever they are.
+        let mut map = unsafe {
+            MmapOptions::new()
+                .len(self.n_bytes)
+                .map_mut(&self.backing.file)?
+        };
+        prefer_large_pages(&mut map[..]);
+        Ok(WritableMap(map))
+    }
+
+    /// Ends all writing, for ever and for everybody.
+    ///
+    /// # Errors
+    /// When somebody still has it mapped for writing.
+    pub fn freeze(self) -> io::Result<Frozen> {
+        platform::fix_content(&self.backing.file)?;
+        Frozen::new(self.backing)
+    }
+}
+
+/// Shared memory in this process's hands.
+#[derive(Debug)]
+pub struct WritableMap(MmapMut);
+
+impl Deref for WritableMap {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl DerefMut for WritableMap {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_end_writes_the_other_reads_once_it_is_frozen() {
+        let memory = SharedMemory::new(100_000).unwrap();
+        let theirs = SharedMemory::received(memory.backing.file.try_clone().unwrap()).unwrap();
+        assert_eq!(theirs.len(), 100_000);
+        let mut map = theirs.map().unwrap();
+        assert!(map.iter().all(|byte| *byte == 0));
+        map[99_999] = 7;
+        drop(map);
+        let frozen = memory.freeze().unwrap();
+        assert_eq!((frozen.len(), frozen[99_999]), (100_000, 7));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn nobody_changes_its_size_or_what_is_frozen() {
+        let memory = SharedMemory::new(5000).unwrap();
+        assert!(memory.backing.file.set_len(10).is_err());
+        assert!(memory.backing.file.set_len(10_000).is_err());
+        let map = memory.map().unwrap();
+        let other = SharedMemory::received(memory.backing.file.try_clone().unwrap()).unwrap();
+        assert!(other.freeze().is_err(), "somebody may still write");
+        drop(map);
+        let mut file = memory.backing.file.try_clone().unwrap();
+        let _frozen = memory.freeze().unwrap();
+        assert!(io::Write::write_all(&mut file, b"x").is_err());
+    }
+
+    #[test]
+    fn a_file_whose_size_may_change_is_refused() {
+        if cfg!(target_os = "linux") {
+            let file = tempfile::tempfile().unwrap();
+            file.set_len(10).unwrap();
+            assert!(SharedMemory::received(file.try_clone().unwrap()).is_err());
+            assert!(Frozen::received(file).is_err());
+        }
+    }
+}
