@@ -20,6 +20,7 @@ pub(super) struct WorkerArgs {
     fault: Option<String>,
     /// What to try, one after the other
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     acts: Vec<String>,
 }
 
@@ -32,6 +33,9 @@ enum Role {
     /// Does what a decoder that was taken over would, for tests
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
     Attack,
+    /// Runs this program as on a system without Landlock, for tests
+    #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+    WithoutLandlock,
 }
 
 impl WorkerArgs {
@@ -54,6 +58,9 @@ impl WorkerArgs {
             Role::Attack => {
                 crate::backend::decoder::run_attack_main(&self.acts).map_err(|error| ended(&error))
             }
+            #[cfg(all(feature = "fault-injection", target_os = "linux"))]
+            Role::WithoutLandlock => crate::backend::decoder::run_without_landlock(&self.acts)
+                .map_err(|error| ended(&error)),
         }
     }
 }

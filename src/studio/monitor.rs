@@ -1,5 +1,7 @@
-//! The cores, looked at ten times a second by a thread of its own.
+//! The cores, looked at ten times a second by a thread of its own: a little oftener, so that the time
+//! a look takes does not make it less.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -9,10 +11,10 @@ use crate::telemetry::sampler::{CpuSample, CpuSampler};
 
 use super::workers::BenchWorker;
 
-const INTERVAL: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(90);
 
 /// Samples kept: a minute.
-const N_KEPT: usize = 600;
+const N_KEPT: usize = 660;
 
 /// Tells who the worker processes are; called on the monitor's thread.
 type WorkerSource = Box<dyn Fn() -> Vec<BenchWorker> + Send + Sync>;
@@ -24,7 +26,8 @@ pub struct Monitor {
 }
 
 struct Shared {
-    samples: Mutex<Vec<CpuSample>>,
+    /// Oldest first.
+    samples: Mutex<VecDeque<CpuSample>>,
     source: WorkerSource,
     workers: Mutex<Vec<BenchWorker>>,
     is_over: AtomicBool,
@@ -71,15 +74,16 @@ impl Monitor {
         self.shared.is_paused.store(is_paused, Ordering::Relaxed);
     }
 
-    /// The newest `n` samples, oldest first.
+    /// The samples taken after `at_ns`, of the last minute, oldest first.
     #[must_use]
-    pub fn latest(&self, n: usize) -> Vec<CpuSample> {
+    pub fn newer_than(&self, at_ns: u64) -> Vec<CpuSample> {
         let samples = self
             .shared
             .samples
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        samples[samples.len().saturating_sub(n)..].to_vec()
+        let first = samples.partition_point(|sample| sample.at_ns <= at_ns);
+        samples.range(first..).cloned().collect()
     }
 }
 
@@ -111,9 +115,9 @@ impl Shared {
             if let Some(sample) = sampler.sample(&pids) {
                 let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
                 if samples.len() >= N_KEPT {
-                    samples.remove(0);
+                    samples.pop_front();
                 }
-                samples.push(sample);
+                samples.push_back(sample);
             }
         }
     }

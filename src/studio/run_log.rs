@@ -1,6 +1,7 @@
 //! The table of full runs of this sitting, and saving it as a timing log.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::system::atomic_save::{Existing, save};
 use crate::telemetry::export::{self, ExportError};
@@ -20,16 +21,20 @@ const MAX_ROWS: usize = 500;
 /// One row of the table.
 #[derive(Debug, Clone)]
 pub struct RunRow {
-    /// The run, or the one of median wall time among `n_runs`.
-    pub run: RunWithEvents,
+    /// The run, or the one of median wall time among `n_runs`. Shared, because drawing and saving it
+    /// happen beside the window's thread.
+    pub run: Arc<RunWithEvents>,
     pub n_runs: usize,
 }
 
 impl RunRow {
     /// A single run.
     #[must_use]
-    pub const fn once(run: RunWithEvents) -> Self {
-        Self { run, n_runs: 1 }
+    pub fn once(run: RunWithEvents) -> Self {
+        Self {
+            run: Arc::new(run),
+            n_runs: 1,
+        }
     }
 
     /// The median of a comparison.
@@ -37,18 +42,18 @@ impl RunRow {
     pub fn of(compared: Compared) -> Self {
         Self {
             n_runs: compared.wall_ns.len(),
-            run: compared.median,
+            run: Arc::new(compared.median),
         }
     }
 
     #[must_use]
-    pub const fn record(&self) -> &RunRecord {
+    pub fn record(&self) -> &RunRecord {
         &self.run.record
     }
 }
 
-/// Every full run, oldest first.
-#[derive(Debug)]
+/// Every full run, oldest first. A copy shares the runs.
+#[derive(Debug, Clone)]
 pub struct RunLog {
     machine: Machine,
     rows: Vec<RunRow>,
@@ -101,14 +106,19 @@ impl RunLog {
         }
         self.rows.push(row);
         if let Some(old) = self.rows.len().checked_sub(MAX_WITH_TILES + 1) {
-            self.rows[old].run.tiles = Vec::new();
+            let old = &mut self.rows[old].run;
+            *old = Arc::new(RunWithEvents {
+                record: old.record.clone(),
+                tiles: Vec::new(),
+                events: old.events.clone(),
+            });
         }
     }
 
     /// Everything, as it is exported.
     #[must_use]
     pub fn to_log(&self) -> Log {
-        let runs = self.rows.iter().map(|row| row.run.clone()).collect();
+        let runs = self.rows.iter().map(|row| (*row.run).clone()).collect();
         Log::new(self.machine.clone(), runs)
     }
 }

@@ -102,6 +102,10 @@ pub struct WindowSettings {
     /// Name of the canvas' surround.
     pub surround: String,
     pub shows_performance: bool,
+    /// The performance panel is in a window of its own.
+    pub detaches_performance: bool,
+    /// Of the performance panel in the window's foot, in points.
+    pub performance_height: u32,
     pub shows_left: bool,
     pub shows_right: bool,
 }
@@ -112,6 +116,8 @@ impl Default for WindowSettings {
             is_light: false,
             surround: "middle".to_owned(),
             shows_performance: true,
+            detaches_performance: false,
+            performance_height: 264,
             shows_left: true,
             shows_right: true,
         }

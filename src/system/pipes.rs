@@ -1,7 +1,15 @@
 //! Pipes: their size, and a process's own ends of them.
 
+#![cfg_attr(
+    unix,
+    expect(
+        unsafe_code,
+        reason = "descriptors of unknown origin have no owner to close them by"
+    )
+)]
+
 #[cfg(unix)]
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 
@@ -17,6 +25,34 @@ pub fn enlarge(pipe: &impl AsFd, n_bytes: usize) {
 /// Asks for a larger buffer, where a system has such a call; this one has not.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn enlarge<P>(_pipe: &P, _n_bytes: usize) {}
+
+/// Closes every descriptor that came from whoever started this process, apart from the standard
+/// streams and `handed_over`. Not every program marks what it opens as its own.
+///
+/// To be called first of all, while this process has opened nothing itself.
+#[cfg(unix)]
+pub fn close_inherited(handed_over: &[RawFd]) {
+    let listed: Vec<RawFd> = std::fs::read_dir("/dev/fd")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    for fd in listed {
+        if fd > 2 && !handed_over.contains(&fd) {
+            // SAFETY: nothing in this process has opened or taken a descriptor yet, so nobody else
+            // owns this one; the list's own, which is closed by now, is looked at and left.
+            unsafe {
+                if rustix::io::fcntl_getfd(BorrowedFd::borrow_raw(fd)).is_ok() {
+                    drop(OwnedFd::from_raw_fd(fd));
+                }
+            }
+        }
+    }
+}
+
+/// Closes nothing: systems of this kind hand over only what they are told to.
+#[cfg(not(unix))]
+pub const fn close_inherited(_handed_over: &[i32]) {}
 
 /// This process's stdin and stdout, for a protocol of its own. Whatever is printed to stdout from
 /// now on goes to stderr, where it cannot be taken for the protocol.

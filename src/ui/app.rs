@@ -4,7 +4,7 @@
 //! sent. Between frames nothing runs here; other threads wake the window when there is news.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +14,10 @@ use egui::{CentralPanel, Context, Event, Frame, Key, Panel, RawInput, Ui, Viewpo
 use crate::studio::StudioError;
 use crate::studio::session::{Session, SessionOptions};
 use crate::studio::settings::WindowSettings;
+use crate::telemetry::export::Format;
 use crate::telemetry::usage;
 
-use super::at_once::stamp_when_painted;
+use super::at_once::stamp_painting;
 use super::command::{Command, Outbox, ShowCommand};
 use super::dialogs::dialogs_ui;
 use super::dispatch::dispatch;
@@ -24,7 +25,7 @@ use super::keys;
 use super::news;
 use super::panels::canvas::{Canvas, canvas_ui};
 use super::panels::left::{left_ui, left_width};
-use super::panels::performance::{performance_height, performance_ui};
+use super::panels::performance::{performance_height, performance_ui, performance_window_ui};
 use super::panels::right::right_ui;
 use super::panels::status_bar::{StatusView, status_bar_ui};
 use super::panels::toolbar::{ToolbarView, toolbar_ui};
@@ -118,7 +119,8 @@ impl App {
 
     /// Whether the performance panel shows more than its strip.
     pub(super) const fn shows_performance(&self) -> bool {
-        !self.panels.performance.is_folded && !self.look.hides_panels
+        let panel = &self.panels.performance;
+        (!panel.is_folded || panel.is_detached) && !self.look.hides_panels
     }
 
     fn read_input(&mut self, ctx: &Context) -> Outbox {
@@ -129,7 +131,7 @@ impl App {
         }
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
-            outbox.send(Command::Open(file.path().to_owned()));
+            outbox.send(dropped_command(file.path()));
         }
         outbox
     }
@@ -137,7 +139,8 @@ impl App {
     fn panels_ui(&mut self, ui: &mut Ui, outbox: &mut Outbox) {
         let theme = Theme::of(ui);
         let frame = Frame::NONE.fill(theme.panel);
-        let window_width = ui.available_width();
+        let (window_width, window_height) = (ui.available_width(), ui.available_height());
+        self.panels.performance.renew(ui, &self.session);
         let bar = ToolbarView {
             session: &self.session,
             look: &self.look,
@@ -163,12 +166,14 @@ impl App {
                 right_ui(ui, session, &mut panels.right, outbox);
             });
         }
-        let height = performance_height(panels.performance.is_folded);
-        let id = ("performance", panels.performance.is_folded);
+        let room = window_height;
+        let height = performance_height(&panels.performance, &session.settings.window, room);
+        let id = ("performance", height as u32);
         fixed(Panel::bottom(id), height, frame).show(ui, |ui| {
             spoken::region(ui, Role::Group, "Performance");
             performance_ui(ui, session, &mut panels.performance, outbox);
         });
+        performance_window_ui(ui.ctx(), session, &mut panels.performance, outbox);
         if session.settings.window.shows_left {
             let width = left_width(window_width);
             fixed(Panel::left(("left", width as u32)), width, frame).show(ui, |ui| {
@@ -193,8 +198,8 @@ impl App {
             (newest, ui.max_rect())
         });
         let (newest, over) = shown.inner;
-        if let Some((seq, stamps)) = newest {
-            stamp_when_painted(ui, self.timing.expect(seq, stamps));
+        if let Some((answer, stamps)) = newest {
+            stamp_painting(ui, &self.work, self.timing.expect(answer, stamps));
         }
         let strip = if self.canvas.is_cropping() {
             size::CROP_STRIP
@@ -231,12 +236,20 @@ impl App {
         }
     }
 
-    /// Folds and unfolds by the person's wish and the window's height, lets the cores rest where
-    /// nobody looks, and names the window.
+    /// Folds and unfolds by the person's wish and the window's height (a low window begins folded),
+    /// lets the cores rest where nobody looks, and names the window.
     fn settle(&mut self, ctx: &Context) {
         let is_low = ctx.content_rect().height() < FOLDED_BELOW;
         let wants = self.session.settings.window.shows_performance;
-        self.panels.performance.is_folded = !wants || is_low;
+        let wish = &mut self.look.unfolds_low;
+        // A window that became high again is as the settings say.
+        *wish = *wish && is_low;
+        self.panels.performance.is_folded = if is_low { !*wish } else { !wants };
+        self.look.is_low = is_low;
+        self.panels.performance.is_detached = self.session.settings.window.detaches_performance;
+        let now_s = ctx.input(|input| input.time);
+        let drag = self.timing.last_path();
+        self.panels.performance.note_drag(drag, now_s);
         self.session.monitor.pause(self.look.hides_panels);
         let title = match self.session.photo() {
             Some(open) if self.session.is_saved() => format!("{} — Parallax", open.photo.name()),
@@ -267,6 +280,9 @@ impl eframe::App for App {
             ctx.request_repaint_after(Duration::from_secs_f64(wait_s.max(0.0)));
         }
         self.canvas.follow(&mut self.session);
+        if let Some(sides) = &mut self.look.sides {
+            sides.follow(&mut self.session);
+        }
         // The key may be let go while another window has the keyboard.
         if self.look.is_before_held && !ctx.input(|input| input.key_down(Key::Backslash)) {
             dispatch(self, ctx, Command::Show(ShowCommand::Before(false)));
@@ -277,6 +293,8 @@ impl eframe::App for App {
         self.timing.begin_frame();
         self.session.note_input(self.timing.input_ns());
         let ctx = ui.ctx().clone();
+        let background = ctx.layer_painter(egui::LayerId::background());
+        self.work.first_shape = Some(background.add(egui::Shape::Noop));
         self.settle(&ctx);
         let mut outbox = self.read_input(&ctx);
         self.panels_ui(ui, &mut outbox);
@@ -318,6 +336,16 @@ impl eframe::App for App {
 
     fn persist_egui_memory(&self) -> bool {
         false
+    }
+}
+
+/// A photo is opened; what ends as timing logs do is opened for comparison.
+fn dropped_command(path: &Path) -> Command {
+    let is_log = Format::of_path(path).is_ok();
+    if is_log {
+        Command::OpenLog(path.to_owned())
+    } else {
+        Command::Open(path.to_owned())
     }
 }
 

@@ -11,11 +11,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eframe::egui_glow::CallbackFn;
 use egui::Ui;
 
 use super::app::App;
 use super::command::{Command, EditCommand};
 use super::dispatch::dispatch;
+use super::state::{Painting, Work};
 
 /// After a step of a drag, when all else that shows it is drawn unless the hand moved on.
 const SETTLED: Duration = Duration::from_millis(120);
@@ -52,8 +54,8 @@ impl App {
         if !self.canvas.exchange(ui.ctx(), frame, marks) {
             return false;
         }
-        let (seq, stamps) = (frame.seq, frame.stamps);
-        stamp_when_painted(ui, self.timing.expect(seq, stamps));
+        let (answer, stamps) = ((frame.seq, frame.backend.kind), frame.stamps);
+        stamp_painting(ui, &self.work, self.timing.expect(answer, stamps));
         true
     }
 
@@ -70,16 +72,26 @@ const fn is_step_of_drag(command: &Command) -> bool {
     )
 }
 
-/// Has `stamp` called when everything of this frame has been drawn.
-pub(super) fn stamp_when_painted(ui: &Ui, stamp: impl Fn() + Send + Sync + 'static) {
-    let callback = eframe::egui_glow::CallbackFn::new(move |_, painter| {
+/// Has the stamps left: before anything of this frame is drawn, when textures lie on the card, and
+/// when everything has been drawn.
+pub(super) fn stamp_painting(ui: &Ui, work: &Work, painting: Painting) {
+    let rect = ui.ctx().content_rect();
+    if let Some(first) = work.first_shape {
+        let painting = painting.clone();
+        let callback = CallbackFn::new(move |_, _| painting.stamp_uploaded());
+        let callback = Arc::new(callback);
+        let shape = egui::PaintCallback { rect, callback };
+        ui.ctx()
+            .layer_painter(egui::LayerId::background())
+            .set(first, shape);
+    }
+    let callback = CallbackFn::new(move |_, painter| {
         // Reading one pixel waits until those before it are drawn.
         painter.read_screen_rgba([1, 1]);
-        stamp();
+        painting.stamp_painted();
     });
-    let rect = ui.ctx().content_rect();
-    ui.ctx().debug_painter().add(egui::PaintCallback {
-        rect,
-        callback: Arc::new(callback),
-    });
+    let callback = Arc::new(callback);
+    ui.ctx()
+        .debug_painter()
+        .add(egui::PaintCallback { rect, callback });
 }

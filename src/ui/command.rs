@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use crate::recipe::action::BurstKey;
 use crate::recipe::{EditId, Recipe};
 use crate::studio::BackendChoice;
+use crate::studio::run_history::LineKey;
 use crate::studio::session::ExportWish;
+use crate::studio::tour::{Guess, TourStep};
 use crate::studio::view::View;
 
 /// One wish.
@@ -45,6 +47,23 @@ pub enum Command {
     /// Ask where the timing log shall go.
     ChooseLog,
     SaveLog(PathBuf),
+    /// What the performance panel shows, as a PNG.
+    SavePanel(PathBuf),
+    /// Open a timing log for comparison.
+    OpenLog(PathBuf),
+    /// Make a run of the table again, as it was.
+    RunAgain(LineKey),
+    /// A name of the person's own for a run.
+    NameRun(LineKey, String),
+    /// The edit in hand at every number of workers.
+    MeasureScaling,
+    /// Ask where the lab's chart shall go.
+    ChooseChart,
+    SaveChart(PathBuf),
+    RunTourStep(TourStep, Option<Guess>),
+    RestartTour,
+    /// Both sides of the edit on two backends once more.
+    RunSides,
     /// Show a file in the system's file manager.
     Reveal(PathBuf),
     /// Save the recipe as a preset.
@@ -98,6 +117,12 @@ pub enum ShowCommand {
     /// All panels at once.
     TogglePanels,
     TogglePerformance,
+    /// The edit on two backends, left and right of a wipe.
+    ToggleSides,
+    /// The performance panel into a window of its own, or back.
+    DetachPerformance,
+    /// In points.
+    PerformanceHeight(u32),
     ToggleShortcuts,
     ToggleExport,
     ToggleTheme,

@@ -1,18 +1,18 @@
 //! Carries commands out: the one place where what a person asked for becomes a call.
 
-use std::path::PathBuf;
-
 use egui::{Context, ViewportCommand};
 
 use crate::studio::export::IfExists;
 use crate::studio::presets;
-use crate::studio::run_log::save_log;
 use crate::studio::session::{ExportWish, Failure};
 use crate::studio::{BackendChoice, BackendKind};
 
 use super::app::App;
 use super::command::{Command, EditCommand, JobSlot, ShowCommand};
 use super::dialogs::Dialog;
+use super::dispatch_runs::{
+    choose_chart, run_again, run_sides, toggle_sides, write_chart, write_log, write_panel,
+};
 use super::picker::Question;
 use super::state::Notice;
 use super::widgets::notice::Kind;
@@ -46,13 +46,25 @@ pub(super) fn dispatch(app: &mut App, ctx: &Context, command: Command) {
         Command::Stop(slot) => stop(app, slot),
         Command::ChooseLog => choose_log(app, ctx),
         Command::SaveLog(path) => write_log(app, ctx, path),
+        Command::SavePanel(path) => write_panel(app, ctx, path),
+        Command::OpenLog(path) => app.session.open_log(&path),
+        Command::RunAgain(key) => run_again(app, ctx, &key),
+        Command::NameRun(key, name) => {
+            app.session.rename_run(&key, &name);
+        }
+        Command::MeasureScaling => app.session.measure_scaling(),
+        Command::ChooseChart => choose_chart(app, ctx),
+        Command::SaveChart(path) => write_chart(app, ctx, path),
+        Command::RunTourStep(step, guess) => app.session.run_tour_step(step, guess),
+        Command::RestartTour => app.session.restart_tour(),
+        Command::RunSides => run_sides(app),
         Command::Reveal(path) => super::reveal::reveal(path),
         Command::SavePreset(name) => save_preset(app, ctx, &name),
         Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
     }
 }
 
-fn ask(app: &mut App, ctx: &Context, question: Question) {
+pub(super) fn ask(app: &mut App, ctx: &Context, question: Question) {
     let ctx = ctx.clone();
     app.work.asking.ask(question, move || ctx.request_repaint());
 }
@@ -96,10 +108,19 @@ fn show(app: &mut App, ctx: &Context, wish: ShowCommand) {
         ShowCommand::ToggleCrop if has_photo => toggle_crop(app),
         ShowCommand::ToggleClipping => look.shows_clipping = !look.shows_clipping,
         ShowCommand::TogglePanels => look.hides_panels = !look.hides_panels,
+        ShowCommand::TogglePerformance if look.is_low => look.unfolds_low = !look.unfolds_low,
+        ShowCommand::ToggleSides if has_photo => toggle_sides(app),
+        ShowCommand::DetachPerformance => {
+            window.detaches_performance = !window.detaches_performance;
+        }
+        ShowCommand::PerformanceHeight(height) => window.performance_height = height,
         ShowCommand::TogglePerformance => window.shows_performance = !window.shows_performance,
         ShowCommand::ToggleShortcuts => app.panels.dialogs.toggle(Dialog::Shortcuts),
         ShowCommand::ToggleExport if has_photo => app.panels.dialogs.toggle(Dialog::Export),
-        ShowCommand::ToggleWipe | ShowCommand::ToggleCrop | ShowCommand::ToggleExport => {}
+        ShowCommand::ToggleWipe
+        | ShowCommand::ToggleCrop
+        | ShowCommand::ToggleExport
+        | ShowCommand::ToggleSides => {}
         ShowCommand::ToggleTheme => window.is_light = !window.is_light,
         ShowCommand::NextSurround => window.next_surround(),
         ShowCommand::ToggleFit => canvas.toggle_fit(session),
@@ -201,21 +222,6 @@ fn stop(app: &mut App, slot: JobSlot) {
     if let Some(job) = job {
         job.stop();
     }
-}
-
-fn write_log(app: &mut App, ctx: &Context, path: PathBuf) {
-    let log = app.session.runs.to_log();
-    let saved_path = path.clone();
-    app.work
-        .errands
-        .run(ctx, "save log", move || match save_log(&log, &saved_path) {
-            Ok(()) => {
-                let name = saved_path.file_name().unwrap_or_default().to_string_lossy();
-                Notice::new(Kind::Ok, format!("Saved {name}"), "")
-                    .with_action("Show in folder", Command::Reveal(path))
-            }
-            Err(error) => Notice::failed("The log was not saved", &Failure::of(&error), ""),
-        });
 }
 
 fn save_preset(app: &mut App, ctx: &Context, name: &str) {

@@ -9,36 +9,9 @@ use crate::studio::{BackendChoice, BackendKind};
 use super::command::{Command, EditCommand, JobSlot, Outbox, ShowCommand};
 use super::dialogs::{self, ShortcutGroup};
 
-/// Where the sheet lists a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyGroup {
-    Photo,
-    Edits,
-    View,
-    Backends,
-    Window,
-}
+mod group;
 
-impl KeyGroup {
-    pub const ALL: [Self; 5] = [
-        Self::Photo,
-        Self::Edits,
-        Self::View,
-        Self::Backends,
-        Self::Window,
-    ];
-
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Photo => "Photo",
-            Self::Edits => "Edits",
-            Self::View => "View",
-            Self::Backends => "Backends",
-            Self::Window => "Window",
-        }
-    }
-}
+pub use group::KeyGroup;
 
 /// One line of the table.
 #[derive(Debug)]
@@ -133,6 +106,13 @@ pub static SHORTCUTS: &[Shortcut] = &[
         (NONE, Key::Y),
         |_| show(ShowCommand::ToggleWipe),
     ),
+    key(
+        KeyGroup::View,
+        "Two backends on the photo",
+        "B",
+        (NONE, Key::B),
+        |_| show(ShowCommand::ToggleSides),
+    ),
     key(KeyGroup::View, "Fit or 100 %", "Z", (NONE, Key::Z), |_| {
         show(ShowCommand::ToggleFit)
     }),
@@ -216,6 +196,13 @@ pub static SHORTCUTS: &[Shortcut] = &[
         "P",
         (NONE, Key::P),
         |_| show(ShowCommand::TogglePerformance),
+    ),
+    key(
+        KeyGroup::Window,
+        "Performance in a window of its own",
+        "Ctrl+Shift+P",
+        (CTRL_SHIFT, Key::P),
+        |_| show(ShowCommand::DetachPerformance),
     ),
     key(
         KeyGroup::Window,

@@ -18,6 +18,7 @@ pub mod widgets;
 
 mod at_once;
 mod dispatch;
+mod dispatch_runs;
 mod missing;
 mod news;
 mod reveal;

@@ -12,6 +12,7 @@ use crate::studio::{BackendChoice, BackendKind};
 use super::app::App;
 use super::command::{Command, EditCommand, FileSlot};
 use super::dispatch::dispatch;
+use super::panels::figures::counted;
 use super::picker::{Answer, Question};
 use super::state::{Notice, sentence};
 use super::widgets::notice::Kind;
@@ -57,10 +58,15 @@ fn take_update(app: &mut App, ctx: &Context, update: Update) {
         Update::Preview
         | Update::RunDone(_)
         | Update::HistoryLoaded
-        | Update::LogOpened { .. }
         | Update::ScalingDone
         | Update::SidesDone { .. }
         | Update::TourStepDone(_) => {}
+        Update::LogOpened { name, n_runs } => {
+            let runs = counted(n_runs, "run", "runs");
+            let words = format!("{name}: {runs} opened for comparison");
+            app.notify(ctx, Notice::new(Kind::Ok, words, ""));
+            app.panels.performance.show_runs();
+        }
         Update::CompareDone { identical } => compared(app, ctx, identical),
         Update::Exported {
             path,
@@ -180,6 +186,10 @@ fn take_answer(app: &mut App, ctx: &Context, answer: Answer) {
         Answer::Picked(Question::Log, path) => {
             app.panels.dialogs.close();
             dispatch(app, ctx, Command::SaveLog(path));
+        }
+        Answer::Picked(Question::Chart, path) => {
+            app.panels.dialogs.close();
+            dispatch(app, ctx, Command::SaveChart(path));
         }
         Answer::Picked(Question::EditFile(slot), path) => {
             dispatch(app, ctx, Command::LoadFile(slot, path));

@@ -19,6 +19,8 @@ pub enum Question {
     Target(PathBuf),
     /// Where the timing log shall go.
     Log,
+    /// Where the lab's chart shall go.
+    Chart,
     /// The file of an edit's parameter.
     EditFile(FileSlot),
 }
@@ -52,6 +54,10 @@ impl FilePicker for DesktopPicker {
                 .add_filter("Tables of colours", &["cube", "CUBE"])
                 .add_filter("All files", &["*"])
                 .pick_file(),
+            Question::Chart => dialog
+                .set_title("Save chart")
+                .set_file_name("parallax-scaling.svg")
+                .save_file(),
             Question::Log => dialog
                 .set_title("Save timing log")
                 .set_file_name("parallax-timings.csv")

@@ -211,7 +211,9 @@ impl Photographer {
     }
 }
 
-fn save_png(file: &std::path::Path, picture: &ColorImage) -> Result<(), SaveError> {
+/// # Errors
+/// When the file cannot be written.
+pub(super) fn save_png(file: &std::path::Path, picture: &ColorImage) -> Result<(), SaveError> {
     let [width, height] = picture.size;
     let rgb: Vec<u8> = picture
         .pixels

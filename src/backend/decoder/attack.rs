@@ -6,13 +6,14 @@
 
 use std::hint::black_box;
 use std::io::{self, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::time::Duration;
 
 use crate::codecs::{Note, Reading};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::geometry::Size;
 use crate::system::handover::{ReadHalf, WriteHalf};
-use crate::system::sandbox::attempts::{attempt, open_descriptors};
+use crate::system::sandbox::attempts::{attempt, deny_landlock, open_descriptors};
 use crate::system::shared_memory::{Frozen, SharedMemory};
 
 use super::entry::{DecoderMainError, begin};
@@ -52,6 +53,16 @@ pub fn run_attack_main(acts: &[String]) -> Result<(), DecoderMainError> {
     Ok(())
 }
 
+/// Runs this program with `args` as on a system without Landlock.
+///
+/// # Errors
+/// Why it does not run.
+pub fn run_without_landlock(args: &[String]) -> Result<(), DecoderMainError> {
+    deny_landlock()?;
+    let this = std::env::current_exe()?;
+    Err(std::process::Command::new(this).args(args).exec().into())
+}
+
 /// Acts that need no parent.
 fn alone(act: &str) {
     match act {
@@ -77,7 +88,8 @@ fn alone(act: &str) {
         "eat-memory" => {
             let mut eaten: Vec<Vec<u8>> = Vec::new();
             loop {
-                eaten.push(vec![1; 64 << 20]);
+                // Reserved only: what counts is address space.
+                eaten.push(black_box(Vec::with_capacity(64 << 20)));
             }
         }
         "flood" => {

@@ -17,7 +17,7 @@ mod trust;
 mod worker;
 
 #[cfg(all(feature = "fault-injection", target_os = "linux"))]
-pub use attack::run_attack_main;
+pub use attack::{run_attack_main, run_without_landlock};
 pub use decoding::{DecodedPhoto, Patience};
 pub use entry::run_decoder_main;
 pub use error::{DecoderError, Stage};

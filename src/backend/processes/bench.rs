@@ -1,10 +1,11 @@
 //! Where a worker computes: the pass of the job at hand, a desk, and tile after tile.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::backend::canvas::TilePixels;
 use crate::backend::engine::PassEngine;
@@ -21,9 +22,10 @@ use crate::telemetry::usage::{current_core, thread_cpu_ns};
 use super::frame::{Frame, Kind};
 use super::message::{DoneHeader, Failure, Job, RegionForm, TileHeader, decode, encode};
 use super::orders::Orders;
+use super::outbox::{Answer, Outbox};
 use super::parcel::{Unpacked, pack_output, unpack_regions};
 use super::payload::Buffers;
-use super::worker::{Answer, WorkerError};
+use super::worker::WorkerError;
 
 /// Passes kept ready: a recipe's passes come again with every preview.
 const MAX_RECENT: usize = 8;
@@ -32,8 +34,8 @@ const MAX_RECENT: usize = 8;
 const TRIM_AFTER: Duration = Duration::from_secs(2);
 
 /// Tiles of this worker and what they need.
-pub(super) struct Bench {
-    outbox: Sender<Answer>,
+pub(super) struct Bench<W> {
+    outbox: Outbox<W>,
     orders: Arc<Orders>,
     buffers: Arc<Buffers>,
     job: Option<(u64, Arc<Setup>)>,
@@ -58,8 +60,8 @@ enum Outcome {
     Failed(Failure),
 }
 
-impl Bench {
-    pub(super) fn new(outbox: Sender<Answer>, orders: Arc<Orders>, buffers: Arc<Buffers>) -> Self {
+impl<W: Write> Bench<W> {
+    pub(super) fn new(outbox: Outbox<W>, orders: Arc<Orders>, buffers: Arc<Buffers>) -> Self {
         Self {
             outbox,
             orders,
@@ -145,7 +147,9 @@ impl Bench {
             let reason = "the tile does not fit its pass".to_owned();
             return self.fail(job, tile, &Failure::Refused { reason });
         };
-        self.say(Answer::short(Kind::Started, job, tile, Vec::new()))?;
+        // Should the kernel bring this process down, the parent must know by which tile.
+        let started = Answer::short(Kind::Started, job, tile, Vec::new());
+        self.outbox.say_at_once(started)?;
         let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
             #[cfg(feature = "fault-injection")]
@@ -237,7 +241,7 @@ impl Bench {
     }
 
     fn say(&self, answer: Answer) -> Result<(), WorkerError> {
-        self.outbox.send(answer).map_err(|_| WorkerError::Gone)
+        self.outbox.say(answer)
     }
 }
 

@@ -31,6 +31,7 @@ pub enum WorkerMainError {
 pub fn run_worker_main() -> Result<(), WorkerMainError> {
     // The first question starts the clock.
     let _began_ns = now_ns();
+    pipes::close_inherited(&[]);
     lifetime::set_process_name(c"parallax-worker");
     lifetime::end_with_parent().map_err(WorkerMainError::Lifetime)?;
     let (stdin, stdout) = pipes::claim_stdio().map_err(WorkerMainError::Stdio)?;

@@ -60,10 +60,12 @@ impl Ledger {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next tile, if any waits.
-    pub(super) fn take(&self) -> Option<Task> {
+    /// The next tile, if any waits. One that was lost before goes to a worker that has nothing else,
+    /// so that the next death, if it is one, has one tile to blame.
+    pub(super) fn take(&self, is_alone: bool) -> Option<Task> {
         let mut state = self.state();
-        if let Some(task) = state.lost.front().copied()
+        if is_alone
+            && let Some(task) = state.lost.front().copied()
             && (!state.deaths.contains_key(&task.tile_idx) || state.next_tile >= self.n_tiles)
         {
             state.lost.pop_front();
@@ -213,21 +215,32 @@ mod tests {
     #[test]
     fn lost_tiles_come_again_and_the_one_computed_comes_last() {
         let ledger = Ledger::new(4);
-        let tasks = [ledger.take().unwrap(), ledger.take().unwrap()];
+        let tasks = [ledger.take(true).unwrap(), ledger.take(true).unwrap()];
         ledger.lose(&tasks, Some(0), &death()).unwrap();
         assert_eq!(ledger.n_waiting(), 4);
-        let order: Vec<_> = std::iter::from_fn(|| ledger.take())
+        let order: Vec<_> = std::iter::from_fn(|| ledger.take(true))
             .map(|task| (task.tile_idx, task.attempt))
             .collect();
         assert_eq!(order, [(1, 2), (2, 1), (3, 1), (0, 2)]);
     }
 
     #[test]
+    fn a_worker_that_has_tiles_gets_none_that_was_lost() {
+        let ledger = Ledger::new(2);
+        let lost = ledger.take(true).unwrap();
+        ledger.lose(&[lost], None, &death()).unwrap();
+        assert_eq!(ledger.take(false).unwrap().tile_idx, 1);
+        assert_eq!(ledger.take(false), None);
+        assert_eq!(ledger.n_waiting(), 1);
+        assert_eq!(ledger.take(true).unwrap().attempt, 2);
+    }
+
+    #[test]
     fn the_third_worker_that_dies_computing_a_tile_ends_the_pass() {
         let ledger = Ledger::new(2);
-        let _other = ledger.take().unwrap();
+        let _other = ledger.take(true).unwrap();
         for attempt in 1..=3 {
-            let task = ledger.take().unwrap();
+            let task = ledger.take(true).unwrap();
             assert_eq!((task.tile_idx, task.attempt), (1, attempt));
             let result = ledger.lose(&[task], Some(1), &death());
             assert_eq!(result.is_err(), attempt == 3);
@@ -238,7 +251,7 @@ mod tests {
     fn tiles_that_only_waited_are_never_blamed() {
         let ledger = Ledger::new(1);
         for attempt in 1..=20 {
-            let task = ledger.take().unwrap();
+            let task = ledger.take(true).unwrap();
             assert_eq!(task.attempt, attempt);
             ledger.lose(&[task], None, &death()).unwrap();
         }

@@ -19,6 +19,7 @@ mod ledger;
 mod life;
 mod link;
 mod orders;
+mod outbox;
 mod parcel;
 mod patience;
 mod peer;

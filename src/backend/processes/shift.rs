@@ -204,7 +204,11 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             if is_surplus || self.in_flight.len() >= self.depth {
                 return Ok(());
             }
-            let Some(task) = self.pass.ledger.take() else {
+            let has_relapse = self.in_flight.iter().any(|tile| tile.task.attempt > 1);
+            if has_relapse {
+                return Ok(());
+            }
+            let Some(task) = self.pass.ledger.take(self.in_flight.is_empty()) else {
                 return Ok(());
             };
             self.send(task)?;

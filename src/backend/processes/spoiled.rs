@@ -6,7 +6,7 @@ use crate::backend::faults::{Good, Remade, write_instead};
 
 use super::frame::{Kind, encode_front};
 use super::message::{DoneHeader, decode, encode};
-use super::worker::Answer;
+use super::outbox::Answer;
 
 /// Writes a wrong answer in place of a good one where that was ordered; whether it did.
 ///

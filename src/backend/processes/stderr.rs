@@ -43,7 +43,9 @@ impl Stderr {
         let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = tail.iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<String> = text.lines().map(harmless).collect();
+        // Where it came from is for those who read its log.
+        let is_plain = |line: &&str| !line.starts_with("stack backtrace");
+        let lines: Vec<String> = text.lines().take_while(is_plain).map(harmless).collect();
         lines.join("; ").trim().to_owned()
     }
 }

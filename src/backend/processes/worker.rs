@@ -7,20 +7,17 @@ use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 
 use super::bench::Bench;
-use super::frame::{Frame, FrameError, Kind, Limits, MAX_HEADER_BYTES, read_frame, write_frame};
+use super::frame::{Frame, FrameError, Kind, Limits, MAX_HEADER_BYTES, read_frame};
 use super::message::{Hello, Pong, decode, encode};
 use super::orders::Orders;
-use super::parcel::Body;
+use super::outbox::{Answer, Outbox};
 use super::payload::Buffers;
 
 /// The parent never has as many frames under way; beyond it, its pipe fills.
 const INBOX_FRAMES: usize = 64;
-
-/// Answers that wait for the stream before computing waits for them.
-const OUTBOX_FRAMES: usize = 8;
 
 /// Above any tile there can be; memory is only taken as bytes arrive.
 const LIMITS: Limits = Limits {
@@ -45,28 +42,6 @@ pub enum WorkerError {
     Gone,
 }
 
-/// An answer on its way to the writer.
-pub(super) struct Answer {
-    pub(super) kind: Kind,
-    pub(super) job: u64,
-    pub(super) tile: u32,
-    pub(super) header: Vec<u8>,
-    pub(super) body: Body,
-}
-
-impl Answer {
-    /// One that is said by its kind and header alone.
-    pub(super) const fn short(kind: Kind, job: u64, tile: u32, header: Vec<u8>) -> Self {
-        Self {
-            kind,
-            job,
-            tile,
-            header,
-            body: Body::Empty,
-        }
-    }
-}
-
 /// Computes tiles as the parent asks until its stream ends.
 ///
 /// # Errors
@@ -77,7 +52,7 @@ pub fn serve(
     write: impl Write + Send + 'static,
 ) -> Result<(), WorkerError> {
     let (to_bench, inbox) = bounded(INBOX_FRAMES);
-    let (outbox, answers) = bounded(OUTBOX_FRAMES);
+    let (outbox, answers, stream) = Outbox::new(write);
     let orders = Arc::new(Orders::default());
     let buffers = Arc::new(Buffers::default());
     let reader = Reader {
@@ -93,7 +68,7 @@ pub fn serve(
         .map_err(WorkerError::Thread)?;
     let writer = thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || write_answers(write, &answers, &writer_buffers))
+        .spawn(move || stream.write_answers(&answers, &writer_buffers))
         .map_err(WorkerError::Thread)?;
     let computed = Bench::new(outbox, orders, buffers).run(&inbox);
     drop(inbox);
@@ -104,14 +79,14 @@ pub fn serve(
     heard
 }
 
-struct Reader {
+struct Reader<W> {
     to_bench: Sender<Frame>,
-    outbox: Sender<Answer>,
+    outbox: Outbox<W>,
     orders: Arc<Orders>,
     buffers: Arc<Buffers>,
 }
 
-impl Reader {
+impl<W: Write> Reader<W> {
     fn run(self, read: impl Read) -> Result<(), WorkerError> {
         let mut read = BufReader::with_capacity(16 << 10, read);
         let result = self.take_frames(&mut read);
@@ -149,37 +124,8 @@ impl Reader {
     }
 
     fn answer(&self, kind: Kind, header: Vec<u8>) -> Result<(), WorkerError> {
-        let answer = Answer::short(kind, 0, 0, header);
-        self.outbox.send(answer).map_err(|_| WorkerError::Gone)
+        self.outbox.say(Answer::short(kind, 0, 0, header))
     }
-}
-
-fn write_answers(
-    mut write: impl Write,
-    answers: &Receiver<Answer>,
-    buffers: &Buffers,
-) -> io::Result<()> {
-    for answer in answers {
-        #[cfg(feature = "fault-injection")]
-        if super::spoiled::write_spoiled(&mut write, &answer)? {
-            continue;
-        }
-        let identity = (answer.job, answer.tile);
-        write_frame(
-            &mut write,
-            answer.kind,
-            identity,
-            &answer.header,
-            answer.body.bytes(),
-        )?;
-        if answers.is_empty() {
-            write.flush()?;
-        }
-        if let Body::Payload(payload) = answer.body {
-            buffers.give(payload);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

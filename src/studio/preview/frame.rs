@@ -42,9 +42,14 @@ pub struct Stamps {
     /// The thread took the request.
     pub taken_ns: u64,
     pub planned_ns: u64,
+    /// The first and the last tile of the picture were done.
+    pub first_tile_ns: u64,
+    pub last_tile_ns: u64,
     pub computed_ns: u64,
     /// The histogram too was counted.
     pub finished_ns: u64,
+    /// Earlier requests that this one overtook before they were taken.
+    pub n_coalesced: u32,
 }
 
 impl Stamps {

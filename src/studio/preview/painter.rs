@@ -15,7 +15,7 @@ use crate::pixels::image::{Depth, Image, Layout, Samples};
 use crate::plan::{self, PhotoForm, Plan};
 use crate::recipe::Recipe;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::event::Event;
+use crate::telemetry::event::{Event, TileRecord};
 use crate::telemetry::sink::Recorder;
 
 use super::super::StudioError;
@@ -82,6 +82,8 @@ impl Painter {
         let computed_ns = now_ns();
         let histogram = hands.pool.install(|| Histogram::of(&pixels));
         let finished_ns = now_ns();
+        let tiles = tiles_of(&recorder);
+        let done_ns = || tiles.iter().map(TileRecord::end_ns);
         Ok(PreviewFrame {
             seq: request.seq,
             region: placed.region,
@@ -97,11 +99,14 @@ impl Painter {
                 input_ns: request.input_ns,
                 taken_ns,
                 planned_ns,
+                first_tile_ns: done_ns().min().unwrap_or_default(),
+                last_tile_ns: done_ns().max().unwrap_or_default(),
                 computed_ns,
                 finished_ns,
+                n_coalesced: request.n_coalesced,
             },
             backend: request.backend,
-            edit_ns: edit_costs(&plan, recipe, &recorder),
+            edit_ns: edit_costs(&plan, recipe, &tiles),
         })
     }
 
@@ -234,11 +239,19 @@ fn plan_of(photo: &Image, recipe: &Recipe, scale: f64) -> Result<Plan, StudioErr
     Ok(plan::build(recipe, &form, format)?)
 }
 
+fn tiles_of(recorder: &Recorder) -> Vec<TileRecord> {
+    let events = recorder.take().events.into_iter();
+    let tiles = events.filter_map(|event| match event {
+        Event::Tile(tile) => Some(tile),
+        _ => None,
+    });
+    tiles.collect()
+}
+
 /// What each edit cost, in the order of the stack.
-fn edit_costs(plan: &Plan, recipe: &Recipe, recorder: &Recorder) -> Vec<(u64, u64)> {
+fn edit_costs(plan: &Plan, recipe: &Recipe, tiles: &[TileRecord]) -> Vec<(u64, u64)> {
     let mut by_edit: BTreeMap<u64, u64> = BTreeMap::new();
-    for event in recorder.take().events {
-        let Event::Tile(tile) = event else { continue };
+    for tile in tiles {
         let steps = &plan.passes[usize::from(tile.pass.0)].steps;
         for time in &tile.steps {
             if let Some(step) = steps.get(usize::from(time.step_idx)) {

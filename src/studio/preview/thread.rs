@@ -43,6 +43,8 @@ pub struct Request {
     pub is_gesture: bool,
     /// When the input arrived that caused it.
     pub input_ns: u64,
+    /// Requests that this one took the place of; the slot counts them.
+    pub n_coalesced: u32,
 }
 
 /// What a finished (or failed) preview is handed to; called on the preview's thread.
@@ -105,8 +107,10 @@ impl Previewer {
     }
 
     /// Replaces the wish that is waiting, if any.
-    pub fn request(&self, request: Request) {
+    pub fn request(&self, mut request: Request) {
         let mut state = self.slot.lock();
+        let overtaken = state.request.take();
+        request.n_coalesced = overtaken.map_or(0, |old| old.n_coalesced + 1);
         state.request = Some(request);
         if let Some(refining) = &state.refining {
             refining.stop();

@@ -25,6 +25,7 @@ impl Session {
         let job = Job::new(JobKind::Scaling);
         let (photo, recipe) = (Arc::clone(&open.photo), open.history.current().clone());
         let (limits, program) = (self.limits, self.worker_program.clone());
+        let decoder = self.decoder.clone();
         let (their_job, wake) = (job.clone(), Arc::clone(&self.wake));
         self.spawn("scaling lab", move || {
             let cancel: &Cancel = &their_job.cancel;
@@ -33,6 +34,7 @@ impl Session {
                 scene: Scene {
                     photo: &photo,
                     limits: &limits,
+                    decoder: Some(&decoder),
                     tile_px: None,
                     decoder: None,
                     cancel,

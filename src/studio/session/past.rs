@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::recipe::{Catalogue, RecipeError, RecipeFile};
 use crate::telemetry::import::{self, ImportError};
@@ -25,7 +26,8 @@ const MAX_LOG_BYTES: u64 = 1 << 30;
 pub struct OpenedLog {
     /// Of its file.
     pub name: String,
-    pub log: Log,
+    /// Oldest first.
+    pub runs: Vec<Arc<RunWithEvents>>,
 }
 
 /// Why a run cannot be made again.
@@ -88,12 +90,13 @@ impl Session {
 
     /// The run of a line with what is left of its events; `None` for runs of earlier days.
     #[must_use]
-    pub fn run_of(&self, line: &RunLine) -> Option<&RunWithEvents> {
-        match line.source {
+    pub fn run_of(&self, line: &RunLine) -> Option<Arc<RunWithEvents>> {
+        let run = match line.source {
             Source::Earlier => None,
             Source::Sitting(id) => self.runs.find(id).map(|row| &row.run),
-            Source::Log { log_idx, run_idx } => self.logs.get(log_idx)?.log.runs.get(run_idx),
-        }
+            Source::Log { log_idx, run_idx } => self.logs.get(log_idx)?.runs.get(run_idx),
+        };
+        run.map(Arc::clone)
     }
 
     /// Two runs side by side; `None` where one of them is not there.
@@ -144,7 +147,8 @@ impl Session {
 
     /// A run was made: into the table of this sitting and the history.
     pub(super) fn keep_run(&mut self, mut row: RunRow) {
-        let record = &mut row.run.record;
+        // Nobody else has it yet, so that nothing is copied.
+        let record = &mut Arc::make_mut(&mut row.run).record;
         let n_workers = usize::from(record.n_workers);
         record.ceiling_wall_ns = self.ceiling_of(&record.job_key, n_workers);
         self.history.push(RunLine::of(&row, self.runs.machine()));
@@ -173,7 +177,7 @@ impl Session {
         }
         self.logs.push(OpenedLog {
             name: name.clone(),
-            log,
+            runs: log.runs.into_iter().map(Arc::new).collect(),
         });
         Update::LogOpened { name, n_runs }
     }

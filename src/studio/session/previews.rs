@@ -237,6 +237,7 @@ impl Session {
             with_before: self.with_before,
             is_gesture,
             input_ns,
+            n_coalesced: 0,
         });
         self.next_seq += 1;
     }

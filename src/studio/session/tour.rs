@@ -100,6 +100,7 @@ impl Session {
         let photo = Arc::clone(&open.photo);
         let recipe = with_load(open.history.current());
         let (limits, engines) = (self.limits, Arc::clone(&self.full));
+        let decoder = self.decoder.clone();
         let (their_job, wake) = (job.clone(), Arc::clone(&self.wake));
         self.spawn("tour", move || {
             let full_run = FullRun {
@@ -119,6 +120,7 @@ impl Session {
             let scene = Scene {
                 photo: &photo,
                 limits: &limits,
+                decoder: Some(&decoder),
                 tile_px: None,
                 decoder: None,
                 cancel: &their_job.cancel,

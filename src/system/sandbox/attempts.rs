@@ -38,6 +38,19 @@ pub fn attempt(what: &str) -> io::Result<()> {
     }
 }
 
+/// Makes this kernel one without Landlock, for this process and what it starts.
+///
+/// # Errors
+/// When the kernel takes no filters.
+pub fn deny_landlock() -> io::Result<()> {
+    rustix::thread::set_no_new_privs(true)?;
+    super::filter::forget_calls(&[
+        libc::SYS_landlock_create_ruleset,
+        libc::SYS_landlock_add_rule,
+        libc::SYS_landlock_restrict_self,
+    ])
+}
+
 /// Numbers of all open descriptors.
 #[must_use]
 pub fn open_descriptors() -> Vec<i32> {

@@ -36,7 +36,21 @@ const NOT_THERE: u32 = SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
 /// # Errors
 /// When the kernel takes no filters. Without "no new privileges" it takes them from nobody.
 pub(super) fn leave_calls() -> io::Result<()> {
-    let program = program(std::process::id());
+    install(&program(std::process::id()))
+}
+
+/// From now on this thread, and all it starts, is told that the kernel does not know these calls.
+#[cfg(feature = "fault-injection")]
+pub(super) fn forget_calls(calls: &[libc::c_long]) -> io::Result<()> {
+    let mut program = vec![load(NUMBER)];
+    for call in calls {
+        program.extend(when(BPF_JEQ, *call as u32, NOT_THERE));
+    }
+    program.push(answer(SECCOMP_RET_ALLOW));
+    install(&program)
+}
+
+fn install(program: &[sock_filter]) -> io::Result<()> {
     let program = sock_fprog {
         len: program.len() as u16,
         filter: program.as_ptr().cast_mut(),

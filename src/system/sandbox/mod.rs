@@ -5,7 +5,11 @@
 //! others do not. There is a wall behind most walls: opening files is denied by Landlock and as a
 //! system call, memory is bounded by the system and what may be asked for by the parent.
 
-#[cfg(all(feature = "fault-injection", target_os = "linux"))]
+#[cfg(all(
+    feature = "fault-injection",
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
 pub mod attempts;
 #[cfg(all(
     any(target_os = "linux", target_os = "android"),

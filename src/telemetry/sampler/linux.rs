@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read as _;
 
+use super::frequency::Frequencies;
 use super::proc_text::{CoreTicks, core_ticks, schedstat_run_ns, thread_stat};
 use super::sample::{CoreLoad, CpuSample, ProcessLoad};
 use crate::telemetry::clock::now_ns;
@@ -22,6 +23,7 @@ const LINE_BYTES: usize = 1024;
 #[derive(Debug)]
 pub struct CpuSampler {
     before: Reading,
+    frequencies: Frequencies,
 }
 
 /// All counters at one moment.
@@ -53,6 +55,7 @@ impl CpuSampler {
     pub fn new() -> Self {
         Self {
             before: Reading::take(&[], &Reading::default()),
+            frequencies: Frequencies::default(),
         }
     }
 
@@ -63,8 +66,9 @@ impl CpuSampler {
             return None;
         }
         let after = Reading::take(worker_pids, &self.before);
-        let sample = between(&self.before, &after);
+        let mut sample = between(&self.before, &after);
         self.before = after;
+        self.frequencies.tell(&mut sample.cores);
         Some(sample)
     }
 }
@@ -132,6 +136,8 @@ fn read_line<'a>(path: &str, line: &'a mut [u8; LINE_BYTES]) -> Option<&'a str> 
 fn between(before: &Reading, after: &Reading) -> CpuSample {
     let interval_ns = after.at_ns.saturating_sub(before.at_ns).max(1);
     let mut by_core: HashMap<u32, u64> = HashMap::new();
+    let mut workers_by_core: HashMap<u32, u64> = HashMap::new();
+    let this_process = after.pids.first();
     let mut by_process: HashMap<u32, u64> = HashMap::new();
     // Sums of integers: the order does not matter.
     #[expect(
@@ -149,6 +155,9 @@ fn between(before: &Reading, after: &Reading) -> CpuSample {
         *by_process.entry(thread.pid).or_default() += ran_ns;
         if let Some(core) = time.core {
             *by_core.entry(core).or_default() += ran_ns;
+            if Some(&thread.pid) != this_process {
+                *workers_by_core.entry(core).or_default() += ran_ns;
+            }
         }
     }
     let share = |ran_ns: Option<&u64>| *ran_ns.unwrap_or(&0) as f32 / interval_ns as f32;
@@ -163,6 +172,8 @@ fn between(before: &Reading, after: &Reading) -> CpuSample {
             // Our own time is known to the nanosecond, the core's only by ticks.
             load: ticks_load(&before.cores, ticks).max(own),
             own: Some(own),
+            workers: Some(share(workers_by_core.get(&ticks.core)).min(own)),
+            mhz: None,
         }
     };
     CpuSample {
@@ -227,7 +238,9 @@ mod tests {
             CoreLoad {
                 core: 0,
                 load: 0.5,
-                own: Some(0.3)
+                own: Some(0.3),
+                workers: Some(0.0),
+                mhz: None,
             }
         );
         // Two threads ran last on core 1, which has no more than its time to give.
@@ -236,7 +249,9 @@ mod tests {
             CoreLoad {
                 core: 1,
                 load: 1.0,
-                own: Some(1.0)
+                own: Some(1.0),
+                workers: Some(1.0),
+                mhz: None,
             }
         );
         assert!((sample.own_cores() - 1.5).abs() < 1e-6);

@@ -5,6 +5,8 @@
 mod sample;
 
 #[cfg(target_os = "linux")]
+mod frequency;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod other;

@@ -44,6 +44,8 @@ impl CpuSampler {
                 core: core as u32,
                 load: (cpu.usage() / 100.0).clamp(0.0, 1.0),
                 own: None,
+                workers: None,
+                mhz: u32::try_from(cpu.frequency()).ok().filter(|mhz| *mhz > 0),
             });
         let processes = pids.iter().filter_map(|pid| {
             Some(ProcessLoad {
@@ -75,6 +77,7 @@ fn refresh(system: &mut System, worker_pids: &[u32]) -> Vec<Pid> {
         }
     }
     system.refresh_cpu_usage();
+    system.refresh_cpu_frequency();
     let what = ProcessRefreshKind::nothing().with_cpu();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&pids), true, what);
     pids

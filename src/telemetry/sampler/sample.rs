@@ -10,6 +10,10 @@ pub struct CoreLoad {
     /// counted on the core it ran on last, so a thread that moved meanwhile is counted on one of
     /// its cores only. `None` where the system does not tell.
     pub own: Option<f32>,
+    /// 0…1, never above `own`: of that, the work of its worker processes.
+    pub workers: Option<f32>,
+    /// The core's clock frequency as told last, once a second; `None` where the system does not tell.
+    pub mhz: Option<u32>,
 }
 
 /// CPU time of one of the program's processes since the sample before.

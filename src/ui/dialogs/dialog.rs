@@ -9,7 +9,7 @@ use crate::ui::command::Outbox;
 
 use super::export_form::ExportForm;
 use super::export_sheet::export_sheet;
-use super::path_dialog::{PathForm, log_dialog, open_dialog};
+use super::path_dialog::{PathForm, chart_dialog, log_dialog, open_dialog};
 use super::shortcuts::{ShortcutGroup, shortcuts_sheet};
 
 /// A sheet that can be opened.
@@ -19,6 +19,7 @@ pub enum Dialog {
     Shortcuts,
     OpenPhoto,
     SaveLog,
+    SaveChart,
 }
 
 /// What the dialogs remember between frames.
@@ -90,9 +91,15 @@ pub fn dialogs_ui(ctx: &Context, session: &Session, state: &mut DialogState, out
         }
         Dialog::SaveLog => {
             if is_new {
-                state.path.text = suggested_log(session);
+                state.path.text = suggested(session, "timing.csv");
             }
             log_dialog(ctx, &mut state.path, is_new, outbox)
+        }
+        Dialog::SaveChart => {
+            if is_new {
+                state.path.text = suggested(session, "scaling.svg");
+            }
+            chart_dialog(ctx, &mut state.path, is_new, outbox)
         }
         Dialog::Export => {
             if state.export.is_none() {
@@ -111,8 +118,8 @@ pub fn dialogs_ui(ctx: &Context, session: &Session, state: &mut DialogState, out
     }
 }
 
-/// `IMG-timing.csv` in the folder for pictures, or beside the photo where there is none.
-fn suggested_log(session: &Session) -> String {
+/// Such as `IMG-timing.csv` in the folder for pictures, or beside the photo where there is none.
+fn suggested(session: &Session, ending: &str) -> String {
     let photo = session.photo().map(|open| &open.photo.path);
     let stem = photo.and_then(|path| path.file_stem()).map_or_else(
         || "parallax".to_owned(),
@@ -120,7 +127,7 @@ fn suggested_log(session: &Session) -> String {
     );
     let beside = photo.and_then(|path| path.parent().map(Path::to_owned));
     let folder = session.folders().pictures.clone().or(beside);
-    let name = format!("{stem}-timing.csv");
+    let name = format!("{stem}-{ending}");
     folder
         .map_or_else(|| name.clone().into(), |folder| folder.join(&name))
         .display()

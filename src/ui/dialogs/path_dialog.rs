@@ -1,4 +1,4 @@
-//! Dialogs that ask for a path: the photo to open, and where the timing log goes.
+//! Dialogs that ask for a path: the photo to open, and where the timing log and the lab's chart go.
 
 use std::path::PathBuf;
 
@@ -67,7 +67,7 @@ pub(super) fn log_dialog(
         text::caption(
             ui,
             "The ending says the form: .csv a row a run, .tiles.csv a row a tile, .json everything, \
-             .trace.json for Perfetto.",
+             .trace.json for Perfetto, .png what the panel shows.",
         );
         let asked = ask(ui, form, ("Path of the log", "Save"), is_new);
         if asked.wants_dialog {
@@ -76,11 +76,46 @@ pub(super) fn log_dialog(
         let Some(path) = asked.path else {
             return asked.is_cancelled;
         };
+        if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("png"))
+        {
+            outbox.send(Command::SavePanel(path));
+            return true;
+        }
         if has_log_ending(&path) {
             outbox.send(Command::SaveLog(path));
             return true;
         }
-        form.problem = Some("End the name in .csv, .tiles.csv, .json or .trace.json".to_owned());
+        form.problem =
+            Some("End the name in .csv, .tiles.csv, .json, .trace.json or .png".to_owned());
+        false
+    });
+    done || closed
+}
+
+/// Asks where the lab's chart goes. True when the dialog shall close.
+pub(super) fn chart_dialog(
+    ctx: &Context,
+    form: &mut PathForm,
+    is_new: bool,
+    outbox: &mut Outbox,
+) -> bool {
+    let (done, closed) = sheet(ctx, "Save the chart", WIDTH, |ui| {
+        text::caption(ui, "The ending says the form: .svg or .png.");
+        let asked = ask(ui, form, ("Path of the chart", "Save"), is_new);
+        if asked.wants_dialog {
+            outbox.send(Command::ChooseChart);
+        }
+        let Some(path) = asked.path else {
+            return asked.is_cancelled;
+        };
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        if ending == "svg" || ending == "png" {
+            outbox.send(Command::SaveChart(path));
+            return true;
+        }
+        form.problem = Some("End the name in .svg or .png".to_owned());
         false
     });
     done || closed

@@ -1,10 +1,13 @@
 //! How times, sizes and counts read in the panels, so that the same figure never has two forms.
 
-/// `1.9 ms`, `22 ms`, `1.32 s`.
+/// `45 µs`, `1.9 ms`, `22 ms`, `1.32 s`.
 #[must_use]
 pub fn duration(ns: u64) -> String {
     let ms = ns as f64 / 1e6;
-    if ms >= 9999.5 {
+    if ns > 0 && ms < 0.095 {
+        let digits = usize::from(ns < 1000);
+        format!("{:.digits$} µs", ms * 1e3)
+    } else if ms >= 9999.5 {
         format!("{:.1} s", ms / 1e3)
     } else if ms >= 999.5 {
         format!("{:.2} s", ms / 1e3)
@@ -50,6 +53,8 @@ mod tests {
     #[test]
     fn figures_keep_two_or_three_digits() {
         assert_eq!(duration(1_940_000), "1.9 ms");
+        assert_eq!(duration(45_200), "45 µs");
+        assert_eq!(duration(400), "0.4 µs");
         assert_eq!(duration(22_400_000), "22 ms");
         assert_eq!(duration(999_600_000), "1.00 s");
         assert_eq!(duration(12_340_000_000), "12.3 s");

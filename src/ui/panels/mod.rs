@@ -7,4 +7,5 @@ pub mod left;
 pub mod performance;
 pub mod right;
 pub mod status_bar;
+pub mod terms;
 pub mod toolbar;

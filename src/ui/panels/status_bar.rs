@@ -71,7 +71,8 @@ fn right_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
         let words = speed.map_or_else(|| backend.to_owned(), |ms| format!("{backend} · {ms}"));
         say(ui, &words, theme.faint);
     }
-    if session.photo().is_some() {
+    if let Some(open) = session.photo() {
+        sandbox_ui(ui, open);
         let words = if session.is_saved() {
             "edits saved"
         } else {
@@ -79,6 +80,24 @@ fn right_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
         };
         say(ui, words, theme.faint);
     }
+}
+
+/// What held the process that decoded the photo, and in the tip what was missing.
+fn sandbox_ui(ui: &mut Ui, open: &OpenPhoto) {
+    let theme = Theme::of(ui);
+    let Some(state) = &open.photo.sandbox else {
+        return;
+    };
+    let ink = if state.is_full() {
+        theme.faint
+    } else {
+        theme.warning
+    };
+    let words = RichText::new(format!("sandbox {}", state.word()));
+    let label = egui::Label::new(words.font(font::caption()).color(ink));
+    ui.add(label).on_hover_text(format!(
+        "The photo was decoded by a process of its own, sandbox {state}"
+    ));
 }
 
 /// "5312 × 2988 · 15.9 MP · 8 bit · sRGB".

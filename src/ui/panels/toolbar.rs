@@ -3,20 +3,20 @@
 
 use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, vec2};
 
+use super::terms::{mark_of, terms_button};
 use crate::studio::BackendKind;
 use crate::studio::session::{Job, JobKind, Session};
 use crate::studio::view::Zoom;
 use crate::ui::command::{Command, EditCommand, JobSlot, Outbox, ShowCommand};
 use crate::ui::keys::{choice_of, keys_of};
 use crate::ui::state::Look;
-use crate::ui::theme::mark::BackendMark;
 use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{
     Button, Icon, IconButton, MenuItem, Segment, Segmented, Stepper, menu, text,
 };
 
 /// Workers that can be asked for.
-const MAX_WORKERS: u32 = 256;
+const MAX_WORKERS: u32 = 128;
 
 /// Below these widths, words that explain go first, then the zoom.
 const WORDS_FROM: f32 = 1180.0;
@@ -207,6 +207,7 @@ fn backend_ui(ui: &mut Ui, session: &Session, (has_words, outbox): (bool, &mut O
             outbox.send(Command::SetBackend(choice));
         }
     });
+    terms_button(ui, session, outbox);
 }
 
 fn right_ui(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
@@ -324,20 +325,15 @@ fn more_ui(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
             .chosen(window.shows_performance)
             .shortcut("P");
         entry(performance, ShowCommand::TogglePerformance);
+        let sides = MenuItem::new("Two backends on the photo")
+            .icon(Icon::Compare)
+            .shortcut("B");
+        entry(sides, ShowCommand::ToggleSides);
         let keys = MenuItem::new("Keyboard shortcuts")
             .icon(Icon::Keyboard)
             .shortcut("F1");
         entry(keys, ShowCommand::ToggleShortcuts);
     });
-}
-
-const fn mark_of(kind: BackendKind) -> BackendMark {
-    match kind {
-        BackendKind::Single => BackendMark::Single,
-        BackendKind::Threads => BackendMark::Threads,
-        BackendKind::Processes => BackendMark::Processes,
-        BackendKind::GlobalLock => BackendMark::GlobalLock,
-    }
 }
 
 const fn summary_of(kind: BackendKind) -> &'static str {

@@ -4,6 +4,8 @@
 use crate::studio::settings::WindowSettings;
 use crate::ui::theme::{Surround, ThemeChoice};
 
+use super::SidesLook;
+
 /// See the module's own words.
 #[derive(Debug, Default)]
 pub struct Look {
@@ -14,6 +16,12 @@ pub struct Look {
     pub shows_clipping: bool,
     /// All panels away, whatever the settings say.
     pub hides_panels: bool,
+    /// The window is so low that the performance panel begins folded there.
+    pub is_low: bool,
+    /// The person unfolded it all the same.
+    pub unfolds_low: bool,
+    /// The edit on two backends, while that is looked at.
+    pub sides: Option<SidesLook>,
     /// Output of all backends after the last comparison: same bytes, different, or not known.
     pub same_bytes: Option<bool>,
 }

@@ -43,6 +43,7 @@ impl Panels {
         match question {
             Question::Photo => self.dialogs.show(Dialog::OpenPhoto),
             Question::Log => self.dialogs.show(Dialog::SaveLog),
+            Question::Chart => self.dialogs.show(Dialog::SaveChart),
             // The export's sheet and the edit's card have their fields already.
             Question::Target(_) | Question::EditFile(_) => {}
         }

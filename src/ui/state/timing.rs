@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
+use crate::studio::BackendKind;
 use crate::studio::preview::Stamps;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::summary::{Rolling, Summary};
 use crate::telemetry::usage::thread_cpu_ns;
+
+use super::DragPath;
 
 /// Latencies that the status bar's median is of.
 const N_RECENT: usize = 60;
@@ -22,10 +25,29 @@ const MAX_KEPT: usize = 200_000;
 struct OnItsWay {
     seq: u64,
     stamps: Stamps,
+    backend: BackendKind,
     /// The frame's own work was done and painting began; 0 before that.
     handed_over_ns: u64,
-    /// 0 until painted.
+    painting: Painting,
+}
+
+/// Stamps that the painter leaves; 0 until then.
+#[derive(Debug, Clone, Default)]
+pub struct Painting {
+    uploaded_ns: Arc<AtomicU64>,
     painted_ns: Arc<AtomicU64>,
+}
+
+impl Painting {
+    /// The picture lies on the card; nothing of the frame is drawn yet.
+    pub fn stamp_uploaded(&self) {
+        self.uploaded_ns.store(now_ns(), Ordering::Relaxed);
+    }
+
+    /// Everything of the frame is drawn.
+    pub fn stamp_painted(&self) {
+        self.painted_ns.store(now_ns(), Ordering::Relaxed);
+    }
 }
 
 /// One picture from the input that asked for it to the screen, in nanoseconds.
@@ -64,6 +86,7 @@ pub struct Timing {
     noted_ns: Option<u64>,
     /// Previews that answer an edit and are not painted yet.
     edits: BTreeSet<u64>,
+    last_path: Option<DragPath>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -106,6 +129,7 @@ impl Timing {
             began: None,
             noted_ns: None,
             edits: BTreeSet::new(),
+            last_path: None,
         }
     }
 
@@ -152,10 +176,9 @@ impl Timing {
         }
     }
 
-    /// A new picture goes to the screen in this frame. The painter calls what is returned when it
-    /// has drawn everything.
-    pub fn expect(&mut self, seq: u64, stamps: Stamps) -> impl Fn() + Send + Sync + 'static {
-        let painted_ns = Arc::new(AtomicU64::new(0));
+    /// A new picture goes to the screen in this frame. The painter stamps what is returned.
+    pub fn expect(&mut self, (seq, backend): (u64, BackendKind), stamps: Stamps) -> Painting {
+        let painting = Painting::default();
         let is_first_answer = self.edits.remove(&seq);
         // Older ones were overtaken.
         self.edits = self.edits.split_off(&seq);
@@ -163,11 +186,18 @@ impl Timing {
             self.on_its_way = Some(OnItsWay {
                 seq,
                 stamps,
+                backend,
                 handed_over_ns: 0,
-                painted_ns: Arc::clone(&painted_ns),
+                painting: painting.clone(),
             });
         }
-        move || painted_ns.store(now_ns(), Ordering::Relaxed)
+        painting
+    }
+
+    /// The way of the latest change made by hand.
+    #[must_use]
+    pub const fn last_path(&self) -> Option<DragPath> {
+        self.last_path
     }
 
     /// From input to painted, of the latest changes made by hand.
@@ -204,10 +234,13 @@ impl Timing {
 
     fn take_painted(&mut self) {
         let Some(way) = &self.on_its_way else { return };
-        let painted_ns = way.painted_ns.load(Ordering::Relaxed);
+        let painted_ns = way.painting.painted_ns.load(Ordering::Relaxed);
         if painted_ns == 0 {
             return;
         }
+        let uploaded_ns = way.painting.uploaded_ns.load(Ordering::Relaxed);
+        let ends = (uploaded_ns, painted_ns);
+        self.last_path = Some(DragPath::of(way.backend, &way.stamps, ends));
         let Stamps {
             input_ns,
             taken_ns,
@@ -254,18 +287,22 @@ mod tests {
     #[test]
     fn a_picture_counts_once_and_only_when_painted() {
         let mut timing = Timing::new(Some(ReportSlot::default()));
-        let of_view = timing.expect(6, Stamps::default());
-        of_view();
+        let kind = BackendKind::Threads;
+        let of_view = timing.expect((6, kind), Stamps::default());
+        of_view.stamp_painted();
         timing.begin_frame();
         assert_eq!(timing.to_screen(), None);
         timing.note_edit(7);
-        let painted = timing.expect(7, Stamps::default());
+        let painting = timing.expect((7, kind), Stamps::default());
         timing.begin_frame();
         assert_eq!(timing.to_screen(), None);
-        painted();
+        painting.stamp_uploaded();
+        painting.stamp_painted();
         timing.begin_frame();
         timing.begin_frame();
         assert_eq!(timing.to_screen().unwrap().count, 1);
+        let path = timing.last_path().unwrap();
+        assert!(path.stages()[4].1 > 0, "{path:?}");
         timing.end_frame();
         let report: serde_json::Value = serde_json::from_str(&timing.report().unwrap()).unwrap();
         assert_eq!(report["journeys"][0]["seq"], 7);

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use egui::layers::ShapeIdx;
+
 use crate::studio::session::ExportWish;
 use crate::ui::picker::{Asking, FilePicker};
 
@@ -20,6 +22,8 @@ pub struct Work {
     pub sample: Option<PathBuf>,
     /// The window's title as it was set last.
     pub title: String,
+    /// A place before everything that this frame draws.
+    pub first_shape: Option<ShapeIdx>,
 }
 
 impl Work {
@@ -34,6 +38,7 @@ impl Work {
             last_export: None,
             sample,
             title: String::new(),
+            first_shape: None,
         }
     }
 }

@@ -77,6 +77,10 @@ pub enum PhaseMark {
     Writing,
     Waiting,
     LockWait,
+    /// The worker's process is being made.
+    Starting,
+    /// The work waits for storage that is slow on purpose.
+    SlowStorage,
 }
 
 impl PhaseMark {
@@ -89,6 +93,8 @@ impl PhaseMark {
             Self::Writing => "writing",
             Self::Waiting => "waiting",
             Self::LockWait => "lock wait",
+            Self::Starting => "starting",
+            Self::SlowStorage => "slow storage (simulated)",
         }
     }
 
@@ -101,6 +107,8 @@ impl PhaseMark {
             Self::Writing => Color32::from_rgb(0xB5, 0xD8, 0x6A),
             Self::Waiting => Color32::from_rgb(0x6A, 0x6A, 0x6A),
             Self::LockWait => Color32::from_rgb(0xD5, 0x5E, 0x00),
+            Self::Starting => Color32::from_rgb(0xCC, 0x79, 0xA7),
+            Self::SlowStorage => Color32::from_rgb(0x3C, 0x8F, 0xC8),
         }
     }
 

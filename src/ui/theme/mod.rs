@@ -12,7 +12,7 @@ mod palette;
 mod surround;
 
 pub use apply::ThemeChoice;
-pub use palette::{CLEAR, HUE_CIRCLE, Theme, WELL, Well, rgb};
+pub use palette::{CLEAR, HUE_CIRCLE, SERIES, Theme, WELL, Well, rgb};
 pub use surround::Surround;
 
 #[cfg(test)]

@@ -211,6 +211,19 @@ pub static WELL: Well = Well {
     rose: rgb(0xC269B8),
 };
 
+/// Colours of things that have no meaning of their own beyond being told apart: cores, passes, filters.
+/// Paul Tol's "light" scheme, made for colour-blind eyes; all are light enough for dark writing.
+pub static SERIES: [Color32; 8] = [
+    rgb(0x77AADD),
+    rgb(0xEE8866),
+    rgb(0xEEDD88),
+    rgb(0xFFAABB),
+    rgb(0x99DDFF),
+    rgb(0x44BB99),
+    rgb(0xBBCC33),
+    rgb(0xDDDDDD),
+];
+
 /// Once round the circle of hues from red to red, at even distances, subdued so that a knob on it stays
 /// the brightest thing.
 pub static HUE_CIRCLE: [Color32; 7] = [

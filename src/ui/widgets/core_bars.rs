@@ -1,36 +1,69 @@
-//! How busy each core is: this program's share in the backend's colour, the rest in grey.
+//! How busy each core is: this program, its worker processes on top of it, and everything else in grey.
 
 use egui::accesskit::Role;
-use egui::{Color32, Painter, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, Mesh, Painter, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
-use crate::ui::theme::{Theme, WELL, font};
+use crate::ui::theme::{Theme, WELL, font, size};
 
-use super::text;
+use super::{text, tooltip};
 
 /// Shares of one core's time, 0…1 each; together at most 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct CoreLoad {
+    /// Of this program itself.
     pub ours: f32,
+    /// Of its worker processes.
+    pub workers: f32,
+    /// Of everything else.
     pub rest: f32,
 }
 
 impl CoreLoad {
     #[must_use]
     pub fn total(self) -> f32 {
-        (self.ours + self.rest).clamp(0.0, 1.0)
+        (self.ours + self.workers + self.rest).clamp(0.0, 1.0)
     }
+
+    /// `Parallax 80 %, workers 0 %, other 3 %`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let [ours, workers, rest] =
+            [self.ours, self.workers, self.rest].map(|share| (share * 100.0).round());
+        format!("Parallax {ours} %, workers {workers} %, other {rest} %")
+    }
+}
+
+/// Colours of the two parts that are this program's doing.
+#[derive(Debug, Clone, Copy)]
+pub struct CoreInks {
+    pub ours: Color32,
+    pub workers: Color32,
+}
+
+/// One core as its row shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct CoreRow<'a> {
+    pub core_idx: usize,
+    /// Now; `None` before the first sample.
+    pub now: Option<CoreLoad>,
+    /// The last minute in columns of equal time, the newest last; gaps where nobody looked.
+    pub history: &'a [Option<CoreLoad>],
+    /// `None` where the system does not tell.
+    pub mhz: Option<u32>,
 }
 
 const MICRO_BAR: f32 = 4.0;
 const MICRO_GAP: f32 = 2.0;
 const MICRO_HEIGHT: f32 = 18.0;
-const HISTORY_BAR: f32 = 2.0;
-const HISTORY_STEP: f32 = 3.0;
-const LABEL: f32 = 28.0;
+const LABEL: f32 = 24.0;
 const PERCENT: f32 = 44.0;
+const FREQUENCY: f32 = 60.0;
+const CELL_MIN: f32 = 7.0;
+const CELL_MAX: f32 = 26.0;
+const CELL_GAP: f32 = 2.0;
 
 /// One narrow bar a core, for the folded panel.
-pub fn core_micro_bars(ui: &mut Ui, loads: &[CoreLoad], ours: Color32) {
+pub fn core_micro_bars(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
     let width = loads.len() as f32 * (MICRO_BAR + MICRO_GAP) + MICRO_GAP;
     let (rect, response) = ui.allocate_exact_size(vec2(width, MICRO_HEIGHT + 4.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, spoken(loads)));
@@ -39,76 +72,149 @@ pub fn core_micro_bars(ui: &mut Ui, loads: &[CoreLoad], ours: Color32) {
         let left = rect.left() + MICRO_GAP + core_idx as f32 * (MICRO_BAR + MICRO_GAP);
         let bar = Rect::from_min_size(pos2(left, rect.top() + 2.0), vec2(MICRO_BAR, MICRO_HEIGHT));
         ui.painter().rect_filled(bar, 0.0, WELL.trough);
-        load_bar(ui.painter(), bar, *load, ours);
+        load_bar(ui.painter(), bar, *load, inks);
     }
 }
 
-/// A core's recent past as thin bars, newest at the right, with its number and its load now.
-/// `height` lets a few cores fill the panel.
-pub fn core_history_row(
-    ui: &mut Ui,
-    core_idx: usize,
-    history: &[CoreLoad],
-    ours: Color32,
-    height: f32,
-) {
+/// Width of the plot of a row that is `width` wide, in points.
+#[must_use]
+pub fn core_plot_width(width: f32, has_frequency: bool) -> f32 {
+    let frequency = if has_frequency { FREQUENCY } else { 0.0 };
+    (width - LABEL - PERCENT - frequency).max(1.0)
+}
+
+/// A core's last minute as an area, newest at the right, with its number, its frequency where that is
+/// known, and its load now. `height` lets a few cores fill the panel.
+pub fn core_history_row(ui: &mut Ui, row: &CoreRow<'_>, inks: CoreInks, height: f32) {
     let wanted = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
-    let now = history.last().copied();
-    let percent = now.map_or("–".to_owned(), |load| {
+    let percent = row.now.map_or("–".to_owned(), |load| {
         format!("{:.0} %", load.total() * 100.0)
     });
+    let frequency = row
+        .mhz
+        .map(|mhz| format!("{:.2} GHz", f64::from(mhz) / 1e3));
+    let told = row.now.map(CoreLoad::words).unwrap_or_default();
+    let clock = frequency.as_deref().unwrap_or("frequency n/a");
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Image, true, format!("core {core_idx}: {percent}"))
+        let words = format!("core {}: {percent}, {told}, {clock}", row.core_idx);
+        WidgetInfo::labeled(Role::Image, true, words)
     });
-    let label = rect.with_max_x(rect.left() + LABEL);
     let theme = Theme::of(ui);
-    let number = core_idx.to_string();
+    let number = row.core_idx.to_string();
+    let label = rect.with_max_x(rect.left() + LABEL);
     text::left(ui, label, &number, font::caption(), theme.faint);
     text::right(ui, rect, &percent, font::caption(), theme.text);
-    let plot = Rect::from_min_max(
-        pos2(rect.left() + LABEL, rect.top() + 2.0),
-        pos2(rect.right() - PERCENT, rect.bottom() - 2.0),
-    );
-    let n_bars = (plot.width() / HISTORY_STEP).max(0.0) as usize;
-    ui.painter().rect_filled(plot, 3.0, WELL.ground);
-    for (age, load) in history.iter().rev().take(n_bars).enumerate() {
-        let right = plot.right() - age as f32 * HISTORY_STEP;
-        let bar = Rect::from_min_max(
-            pos2(right - HISTORY_BAR, plot.top()),
-            pos2(right, plot.bottom()),
-        );
-        load_bar(ui.painter(), bar, *load, ours);
+    let mut right = rect.right() - PERCENT;
+    if let Some(frequency) = &frequency {
+        let words = rect.with_max_x(right).with_min_x(right - FREQUENCY);
+        text::right(ui, words, frequency, font::caption(), theme.faint);
+        right -= FREQUENCY;
     }
+    let plot = Rect::from_min_max(
+        pos2(rect.left() + LABEL, rect.top() + 1.0),
+        pos2(right, rect.bottom() - 1.0),
+    );
+    ui.painter().rect_filled(plot, 3.0, WELL.ground);
+    ui.painter().add(Shape::mesh(area(plot, row.history, inks)));
+    tooltip::tip(response, &format!("core {number}: {told}, {clock}"), "");
 }
 
-/// Cores as a field of squares, for machines with more than rows can show.
-pub fn core_heat(ui: &mut Ui, loads: &[CoreLoad], ours: Color32) {
-    let cell = 18.0;
-    let gap = 2.0;
-    let n_columns = ((ui.available_width() / (cell + gap)) as usize).max(1);
+/// A column for each stretch of time, its parts on top of each other.
+fn area(plot: Rect, history: &[Option<CoreLoad>], inks: CoreInks) -> Mesh {
+    let mut mesh = Mesh::default();
+    let width = plot.width() / history.len().max(1) as f32;
+    for (column, load) in history.iter().enumerate() {
+        let left = plot.left() + column as f32 * width;
+        let mut bottom = plot.bottom();
+        for (share, ink) in parts(load.unwrap_or_default(), inks) {
+            let top = (bottom - plot.height() * share).max(plot.top());
+            if top < bottom {
+                let part = Rect::from_min_max(pos2(left, top), pos2(left + width, bottom));
+                mesh.add_colored_rect(part, ink);
+            }
+            bottom = top;
+        }
+    }
+    mesh
+}
+
+/// Cores as a field of squares, for machines with more than rows can show; as large as `height` lets
+/// them be. Returns the core under the pointer.
+pub fn core_heat(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks, height: f32) -> Option<usize> {
+    let width = ui.available_width();
+    let side = (width * height / loads.len().max(1) as f32).sqrt();
+    let cell = (side - CELL_GAP).clamp(CELL_MIN, CELL_MAX).floor();
+    let n_columns = ((width / (cell + CELL_GAP)) as usize).max(1);
     let n_rows = loads.len().div_ceil(n_columns);
-    let wanted = vec2(ui.available_width(), n_rows as f32 * (cell + gap));
+    let wanted = vec2(width, n_rows as f32 * (cell + CELL_GAP));
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, spoken(loads)));
-    for (core_idx, load) in loads.iter().enumerate() {
+    let square = |core_idx: usize| {
         let at = vec2(
-            (core_idx % n_columns) as f32 * (cell + gap),
-            (core_idx / n_columns) as f32 * (cell + gap),
+            (core_idx % n_columns) as f32 * (cell + CELL_GAP),
+            (core_idx / n_columns) as f32 * (cell + CELL_GAP),
         );
-        let square = Rect::from_min_size(rect.min + at, vec2(cell, cell));
-        ui.painter().rect_filled(square, 2.0, WELL.trough);
-        load_bar(ui.painter(), square, *load, ours);
+        Rect::from_min_size(rect.min + at, vec2(cell, cell))
+    };
+    for (core_idx, load) in loads.iter().enumerate() {
+        ui.painter().rect_filled(square(core_idx), 1.0, WELL.trough);
+        load_bar(ui.painter(), square(core_idx), *load, inks);
     }
+    let at = response.hover_pos()?;
+    (0..loads.len()).find(|core_idx| square(*core_idx).expand(CELL_GAP / 2.0).contains(at))
 }
 
-/// Ours from the bottom, the rest on top of it.
-fn load_bar(painter: &Painter, bar: Rect, load: CoreLoad, ours: Color32) {
-    let own = load.ours.clamp(0.0, 1.0);
-    let top_of_ours = bar.bottom() - bar.height() * own;
-    let top = bar.bottom() - bar.height() * load.total();
-    painter.rect_filled(bar.with_min_y(top).with_max_y(top_of_ours), 0.0, WELL.rest);
-    painter.rect_filled(bar.with_min_y(top_of_ours), 0.0, ours);
+/// What the colours mean, with how many cores' time each takes now.
+pub fn core_legend(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let sum = |part: fn(&CoreLoad) -> f32| loads.iter().map(part).sum::<f32>();
+    let entries = [
+        ("Parallax", inks.ours, sum(|load| load.ours)),
+        ("workers", inks.workers, sum(|load| load.workers)),
+        ("other", WELL.rest, sum(|load| load.rest)),
+    ];
+    response.widget_info(|| {
+        let words = entries.map(|(name, _, cores)| format!("{name} {cores:.1}"));
+        let words = format!("Cores in use: {}", words.join(", "));
+        WidgetInfo::labeled(Role::Label, true, words)
+    });
+    let mut left = rect.left();
+    for (name, ink, cores) in entries {
+        let square = Rect::from_min_size(pos2(left, rect.center().y - 4.0), vec2(8.0, 8.0));
+        ui.painter().rect_filled(square, 0.0, ink);
+        let words = rect.with_min_x(square.right() + size::GAP_XS);
+        let written = text::left(ui, words, name, font::caption(), theme.soft);
+        let figure = rect.with_min_x(written.right() + size::GAP_XS);
+        let figure = figure.with_max_x(figure.left() + 26.0);
+        let cores = format!("{cores:.1}");
+        text::left(ui, figure, &cores, font::caption(), theme.faint);
+        left = figure.right() + size::GAP_XS;
+    }
+    tooltip::tip(
+        response,
+        "How many cores' time Parallax, its worker processes and all other programs take now",
+        "",
+    );
+}
+
+fn parts(load: CoreLoad, inks: CoreInks) -> [(f32, Color32); 3] {
+    [
+        (load.ours, inks.ours),
+        (load.workers, inks.workers),
+        (load.rest, WELL.rest),
+    ]
+}
+
+/// Ours from the bottom, the workers' on top of it, then the rest.
+fn load_bar(painter: &Painter, bar: Rect, load: CoreLoad, inks: CoreInks) {
+    let mut bottom = bar.bottom();
+    for (share, ink) in parts(load, inks) {
+        let top = (bottom - bar.height() * share).max(bar.top());
+        painter.rect_filled(bar.with_min_y(top).with_max_y(bottom), 0.0, ink);
+        bottom = top;
+    }
 }
 
 fn spoken(loads: &[CoreLoad]) -> String {

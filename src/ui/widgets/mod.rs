@@ -34,7 +34,10 @@ mod wipe_handle;
 pub use button::Button;
 pub use card::{CardAction, CardOutcome, CardView, EditCard};
 pub use choice::{drop_down, param_choice, titled_choice};
-pub use core_bars::{CoreLoad, core_heat, core_history_row, core_micro_bars};
+pub use core_bars::{
+    CoreInks, CoreLoad, CoreRow, core_heat, core_history_row, core_legend, core_micro_bars,
+    core_plot_width,
+};
 pub use curve::{CurveOutcome, param_curve};
 pub use file_field::{FileAsk, FileOutcome, param_file};
 pub use histogram::{HISTOGRAM_HEIGHT, HistogramBins, histogram};

@@ -223,9 +223,11 @@ fn a_table_offers_what_it_lacks() {
 fn everything(ui: &mut Ui) {
     let photo = Rect::from_min_size(pos2(300.0, 300.0), vec2(300.0, 200.0));
     let loads = [CoreLoad {
-        ours: 0.6,
+        ours: 0.4,
+        workers: 0.2,
         rest: 0.2,
     }; 4];
+    let history = loads.map(Some);
     let color = BackendMark::Processes.color();
     let bins: HistogramBins = [[7; 256]; 4];
     ui.add(Button::main("Export").icon(Icon::Export));
@@ -233,9 +235,20 @@ fn everything(ui: &mut Ui) {
     ui.add(IconButton::new(Icon::Undo, "Undo").shortcut("Ctrl+Z"));
     ui.add(IconButton::new(Icon::Redo, "Redo").enabled(false));
     histogram(ui, Some(&bins), true);
-    core_micro_bars(ui, &loads, color);
-    core_history_row(ui, 0, &loads, color, 30.0);
-    core_heat(ui, &loads, color);
+    let inks = CoreInks {
+        ours: BackendMark::Threads.color(),
+        workers: color,
+    };
+    let row = CoreRow {
+        core_idx: 0,
+        now: Some(loads[0]),
+        history: &history,
+        mhz: Some(3400),
+    };
+    core_micro_bars(ui, &loads, inks);
+    core_history_row(ui, &row, inks, 30.0);
+    core_heat(ui, &loads, inks, 60.0);
+    core_legend(ui, &loads, inks);
     kbd(ui, "Ctrl+Shift+E");
     ui.add(ListRow::new("Exposure +0.70").figure("9 ms").chosen(true));
     progress_line(ui, photo, "Preview", Some(0.5));

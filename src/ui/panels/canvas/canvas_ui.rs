@@ -6,17 +6,19 @@ use egui::{
 };
 
 use crate::pixels::geometry::Size;
+use crate::studio::BackendKind;
 use crate::studio::preview::Stamps;
 use crate::studio::session::Session;
 use crate::studio::view::View;
 use crate::ui::command::{Command, Outbox, ShowCommand};
-use crate::ui::state::{Look, PointedTile};
+use crate::ui::state::{Look, PointedPhoto, PointedTile};
 use crate::ui::theme::{Surround, Theme, WELL, font, size};
 use crate::ui::widgets::{photo_badge, progress_line, text, tile_outline, wipe_handle};
 
 use super::crop_ui::crop_ui;
 use super::empty_ui::{empty_ui, opening_over_ui, opening_ui};
 use super::place::{Ground, panned, picture_rect, zoomed};
+use super::sides_ui::{fits, sides_ui};
 use super::state::{Canvas, full_size};
 
 /// Free points around a fitted picture.
@@ -29,15 +31,15 @@ const WHEEL_PER_E: f64 = 220.0;
 const KEY_PAN: f32 = 0.1;
 
 /// Over the whole room there is; the window is cleared in the colour of the photo's surround, so that
-/// no pixel here is painted twice. Returns number and stamps of a preview that goes to the screen for
-/// the first time.
+/// no pixel here is painted twice. Returns number, backend and stamps of a preview that goes to the
+/// screen for the first time.
 pub fn canvas_ui(
     ui: &mut Ui,
     session: &Session,
     look: &mut Look,
     canvas: &mut Canvas,
     outbox: &mut Outbox,
-) -> Option<(u64, Stamps)> {
+) -> Option<((u64, BackendKind), Stamps)> {
     let ground = Ground::new(ui.available_rect_before_wrap(), ui.pixels_per_point());
     ui.set_clip_rect(ground.rect.intersect(ui.clip_rect()));
     canvas.ground = Some(ground);
@@ -50,7 +52,7 @@ pub fn canvas_ui(
         if let Some(frame) = session.preview()
             && canvas.shown.update(ui.ctx(), frame, look.shows_clipping)
         {
-            newest = Some((frame.seq, frame.stamps));
+            newest = Some(((frame.seq, frame.backend.kind), frame.stamps));
         }
         let moved = full_size(session)
             .filter(|_| !canvas.is_cropping())
@@ -61,8 +63,11 @@ pub fn canvas_ui(
         if response.double_clicked() && !canvas.is_cropping() {
             outbox.show(ShowCommand::ToggleFit);
         }
-        picture_ui(ui, look, canvas, (ground, &moved.unwrap_or(view)));
+        let view = moved.unwrap_or(view);
+        picture_ui(ui, look, canvas, (ground, &view));
+        both_ui(ui, session, (look, canvas), (ground, &view), outbox);
         tile_ui(ui, session, ground);
+        tell_place(ui, session, canvas, ground);
         overlay_ui(ui, session, canvas, ground, outbox);
     } else if session.jobs().opening.is_none() {
         empty_ui(ui, session, surround, outbox);
@@ -168,6 +173,23 @@ fn picture_ui(ui: &Ui, look: &mut Look, canvas: &Canvas, (ground, view): (Ground
     }
 }
 
+/// The edit on two backends, in the place of the preview.
+fn both_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (look, canvas): (&mut Look, &mut Canvas),
+    (ground, view): (Ground, &View),
+    outbox: &mut Outbox,
+) {
+    let full_size = full_size(session).filter(|size| fits(session.sides(), *size));
+    let (Some(sides), Some(full_size)) = (&mut look.sides, full_size) else {
+        return;
+    };
+    let photo = picture_rect(ground, view, full_size);
+    let both = (sides, &mut canvas.sides);
+    sides_ui(ui, session, both, (ground.rect, photo), outbox);
+}
+
 /// The tile that is pointed at in the timeline, where its run computed what is shown.
 fn tile_ui(ui: &Ui, session: &Session, ground: Ground) {
     let (Some(tile), Some(full_size)) = (PointedTile::heard(ui.ctx()), full_size(session)) else {
@@ -182,6 +204,22 @@ fn tile_ui(ui: &Ui, session: &Session, ground: Ground) {
     let at = |x: u32, y: u32| photo.min + vec2(x as f32, y as f32) * per_pixel;
     let rect = Rect::from_min_max(at(part.x, part.y), at(part.right(), part.bottom()));
     tile_outline(ui, rect, &tile.label, tile.color);
+}
+
+/// The timeline lights the bars of what was computed there.
+fn tell_place(ui: &Ui, session: &Session, canvas: &Canvas, ground: Ground) {
+    let place = canvas
+        .pointer
+        .zip(full_size(session))
+        .and_then(|(at, full_size)| {
+            let photo = picture_rect(ground, &session.view(), full_size);
+            let inside = (at - photo.min) * (full_size.width.max(1) as f32 / photo.width());
+            photo.contains(at).then(|| PointedPhoto {
+                at: [inside.x, inside.y].map(|length| length.max(0.0) as u32),
+                frame: full_size,
+            })
+        });
+    PointedPhoto::tell(ui.ctx(), place);
 }
 
 fn overlay_ui(

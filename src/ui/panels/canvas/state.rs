@@ -11,6 +11,7 @@ use crate::studio::view::{View, Zoom};
 use super::crop_tool::CropTool;
 use super::place::{Ground, at_scale, zoomed};
 use super::shown::Shown;
+use super::sides_ui::SidesShown;
 
 /// See the module's own words.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub struct Canvas {
     pub(super) pointer: Option<Pos2>,
     pub(super) shown: Shown,
     pub(super) crop: Option<CropTool>,
+    pub(super) sides: SidesShown,
 }
 
 impl Canvas {
@@ -76,6 +78,7 @@ impl Canvas {
     /// Another photo: nothing of the old one stays.
     pub fn forget(&mut self) {
         self.shown.clear();
+        self.sides.clear();
         self.crop = None;
     }
 

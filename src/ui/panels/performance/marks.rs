@@ -2,7 +2,9 @@
 
 use crate::studio::BackendKind;
 use crate::telemetry::event::Phase;
+use crate::ui::theme::WELL;
 use crate::ui::theme::mark::{BackendMark, PhaseMark};
+use crate::ui::widgets::CoreInks;
 
 pub(super) const fn of_kind(kind: BackendKind) -> BackendMark {
     match kind {
@@ -26,6 +28,20 @@ pub(super) const fn of_phase(phase: Phase, backend: BackendMark) -> PhaseMark {
         Phase::Receiving => PhaseMark::Receiving,
         Phase::Writing => PhaseMark::Writing,
         Phase::LockWait => PhaseMark::LockWait,
-        Phase::Waiting | Phase::Queued | Phase::SlowStorage => PhaseMark::Waiting,
+        Phase::SlowStorage => PhaseMark::SlowStorage,
+        Phase::Waiting | Phase::Queued => PhaseMark::Waiting,
+    }
+}
+
+/// What this program computes itself has the chosen backend's colour, what its worker processes do has
+/// that of processes.
+pub(super) fn core_inks(kind: BackendKind) -> CoreInks {
+    let ours = match kind {
+        BackendKind::Processes => WELL.luma,
+        _ => of_kind(kind).color(),
+    };
+    CoreInks {
+        ours,
+        workers: BackendMark::Processes.color(),
     }
 }

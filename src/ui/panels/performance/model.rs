@@ -1,16 +1,15 @@
 //! Runs as words and figures: the sentence of a run, the rows of the table.
 
-use crate::studio::run_log::{RunLog, RunRow};
+use crate::studio::run_history::{LineKey, RunHistory, RunLine, Source};
 use crate::telemetry::event::RunOutcome;
-use crate::telemetry::ids::RunId;
 use crate::telemetry::record::{RunKind, RunRecord};
 use crate::telemetry::summary::Summary;
 use crate::ui::panels::figures;
 
 /// `processes · 4 workers · pipes · 268 ms · 59.2 MP/s · warm start · 103 MB moved`.
 #[must_use]
-pub(super) fn sentence(row: &RunRow) -> String {
-    let record = row.record();
+pub(super) fn sentence(line: &RunLine) -> String {
+    let record = &line.record;
     let mut parts = vec![record.backend.clone()];
     if record.backend != crate::telemetry::record::YARDSTICK {
         let n_workers = usize::from(record.n_workers);
@@ -24,8 +23,8 @@ pub(super) fn sentence(row: &RunRow) -> String {
     );
     if record.outcome == RunOutcome::Done {
         let time = figures::duration(record.wall_ns);
-        parts.push(if row.n_runs > 1 {
-            format!("{time}, median of {}", row.n_runs)
+        parts.push(if line.n_runs > 1 {
+            format!("{time}, median of {}", line.n_runs)
         } else {
             time
         });
@@ -52,10 +51,10 @@ fn start_words(record: &RunRecord) -> Option<String> {
     (!record.worker_pids.is_empty()).then(|| "warm start".to_owned())
 }
 
-/// One row of the table of full runs.
+/// One row of the short table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct RunLine {
-    pub(super) id: RunId,
+pub(super) struct ShortLine {
+    pub(super) key: LineKey,
     pub(super) backend: String,
     pub(super) what: &'static str,
     pub(super) n_workers: u16,
@@ -72,6 +71,8 @@ pub(super) enum AgainstSingle {
     Known {
         speedup: f64,
         efficiency: f64,
+        /// The single-core run is of another day, version or machine.
+        is_outdated: bool,
     },
     /// Nobody has run this job on one core; it is the job that is open now, so it can be done.
     CanMeasure,
@@ -85,30 +86,32 @@ pub(super) struct OpenJob {
     pub(super) recipe: String,
 }
 
-/// Newest first.
+/// Runs of this sitting and of opened logs, newest first.
 #[must_use]
-pub(super) fn run_lines(log: &RunLog, open: Option<&OpenJob>) -> Vec<RunLine> {
-    let lines = log.rows().iter().rev();
-    lines.map(|row| run_line(log, row, open)).collect()
+pub(super) fn short_lines(history: &RunHistory, open: Option<&OpenJob>) -> Vec<ShortLine> {
+    let lines = history.lines().iter().rev();
+    let lines = lines.filter(|line| line.source != Source::Earlier);
+    lines.map(|line| short_line(history, line, open)).collect()
 }
 
-fn run_line(log: &RunLog, row: &RunRow, open: Option<&OpenJob>) -> RunLine {
-    let record = row.record();
+fn short_line(history: &RunHistory, line: &RunLine, open: Option<&OpenJob>) -> ShortLine {
+    let record = &line.record;
     let is_done = record.outcome == RunOutcome::Done;
-    RunLine {
-        id: record.id,
+    ShortLine {
+        key: line.key.clone(),
         backend: record.backend.clone(),
-        what: match record.kind {
-            RunKind::Export => "export",
-            RunKind::Bench => "bench",
-            RunKind::Full | RunKind::Preview => "",
+        what: match (line.source, record.kind) {
+            (Source::Log { .. }, _) => "log",
+            (_, RunKind::Export) => "export",
+            (_, RunKind::Bench) => "bench",
+            (_, RunKind::Full | RunKind::Preview) => "",
         },
         n_workers: record.n_workers,
         transport: record.transport.as_deref().map(short_transport),
         wall_ns: is_done.then_some(record.wall_ns),
-        n_runs: row.n_runs,
+        n_runs: line.n_runs,
         megapixels_per_s: record.megapixels_per_s(),
-        against_single: against_single(log, record, open),
+        against_single: against_single(history, line, open),
     }
 }
 
@@ -117,16 +120,17 @@ fn short_transport(name: &str) -> String {
     name.strip_suffix("-memory").unwrap_or(name).to_owned()
 }
 
-fn against_single(log: &RunLog, record: &RunRecord, open: Option<&OpenJob>) -> AgainstSingle {
-    let figures = log
-        .yardstick_of(record)
-        .and_then(|single| Some((record.speedup(single)?, record.efficiency(single)?)));
-    if let Some((speedup, efficiency)) = figures {
+fn against_single(history: &RunHistory, line: &RunLine, open: Option<&OpenJob>) -> AgainstSingle {
+    let standing = history.standing(line);
+    let is_outdated = standing.outdated.is_some();
+    if let (Some(speedup), Some(efficiency)) = (standing.speedup, standing.efficiency) {
         return AgainstSingle::Known {
             speedup,
             efficiency,
+            is_outdated,
         };
     }
+    let record: &RunRecord = &line.record;
     let is_open = open.is_some_and(|job| {
         record.kind == RunKind::Full
             && record.photo.file_name.as_str() == job.file_name

@@ -1,159 +1,181 @@
-//! The panel's head and views, and what it remembers between frames.
-
-use std::time::Duration;
+//! The panel's head and views, in the window's foot or in a window of their own.
 
 use egui::{
-    Align, Color32, Frame, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2,
+    Align, Color32, Context, CursorIcon, EventFilter, Frame, Key, Layout, Margin, Rect, RichText,
+    Role, ScrollArea, Sense, Ui, UiBuilder, ViewportBuilder, ViewportId, WidgetInfo, vec2,
 };
 
-use crate::studio::session::{Job, Session};
-use crate::telemetry::ids::RunId;
-use crate::telemetry::log::RunWithEvents;
-use crate::telemetry::timeline::Timeline;
+use crate::studio::session::Session;
+use crate::studio::settings::WindowSettings;
 use crate::ui::command::{Command, Outbox, ShowCommand};
+use crate::ui::keys;
+use crate::ui::panels::terms::explained;
 use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{Button, Icon, IconButton, Segment, Segmented, text};
 
 use super::cores::cores_ui;
-use super::lanes::lanes_ui;
-use super::live::Live;
 use super::marks;
-use super::model::{OpenJob, RunLine, preview_sentence, run_lines, sentence};
-use super::progress::{JobShown, progress_ui};
-use super::runs::{runs_ui, table_width};
-use super::strip::strip_ui;
+use super::model::{preview_sentence, sentence};
+use super::progress::progress_ui;
+use super::runs::{runs_tab_ui, runs_ui, table_width};
+use super::scaling::scaling_ui;
+use super::state::{PerformanceState, View};
+use super::strip::{StripView, strip_ui};
+use super::timeline::timeline_ui;
+use super::tour::tour_ui;
+use super::workers::workers_ui;
 
-const HEIGHT: f32 = 264.0;
+const HEIGHT_MIN: f32 = 200.0;
+const HEIGHT_MAX: f32 = 900.0;
+/// Of the grip along the upper edge, and what an arrow key moves it by.
+const GRIP: f32 = 5.0;
+const GRIP_STEP: f32 = 16.0;
 const HEAD: f32 = 34.0;
-const CORES_WIDTH: f32 = 220.0;
+const CORES_WIDTH: f32 = 248.0;
 /// Lanes narrower than this show nothing; the table then has a tab of its own.
 const LANES_MIN: f32 = 360.0;
-/// A minute of samples.
-const N_SAMPLES: usize = 600;
+/// The photo keeps at least this much of the window's height.
+const PHOTO_MIN: f32 = 260.0;
 
-/// Height of the panel, folded or not.
+/// Height of the panel in the window's foot.
 #[must_use]
-pub const fn performance_height(is_folded: bool) -> f32 {
-    if is_folded {
+pub fn performance_height(state: &PerformanceState, window: &WindowSettings, room: f32) -> f32 {
+    if state.is_folded || state.is_detached {
         size::PERFORMANCE_STRIP
     } else {
-        HEIGHT
+        let most = (room - PHOTO_MIN).clamp(HEIGHT_MIN, HEIGHT_MAX);
+        let wanted = (window.performance_height as f32).max(state.view.least_height());
+        wanted.clamp(HEIGHT_MIN, most)
     }
 }
 
-/// What the panel remembers between frames.
-#[derive(Debug, Default)]
-pub struct PerformanceState {
-    /// Shown as a strip; whoever shows the panel sets it.
-    pub is_folded: bool,
-    shows_runs: bool,
-    live: Live,
-    chosen: Option<RunId>,
-    /// The newest run that was seen: a newer one is chosen by itself.
-    newest: Option<RunId>,
-    timeline: Option<(RunId, Timeline)>,
-    open_job: Option<(u64, OpenJob)>,
-    lines: Vec<RunLine>,
-    job: Option<JobShown>,
-}
-
-/// The performance panel of the window.
+/// The panel in the window's foot: whole, or as a strip while it is folded or elsewhere.
 pub fn performance_ui(
     ui: &mut Ui,
     session: &Session,
     state: &mut PerformanceState,
     outbox: &mut Outbox,
 ) {
-    let now_s = ui.input(|input| input.time);
-    let every_s = if state.is_folded { 1.0 } else { 0.25 };
-    state
-        .live
-        .renew(now_s, every_s, || session.monitor.latest(N_SAMPLES));
-    let wait = Duration::from_secs_f64(state.live.due_in_s(now_s, every_s) + 0.01);
-    ui.ctx().request_repaint_after(wait);
-    state.follow(session);
-    state.job =
-        running(session).map(|job| JobShown::renewed(state.job.take(), job, now_s, every_s));
-    let ours = marks::of_kind(session.backend().kind).color();
-    let words = head_words(session, state);
-    if state.is_folded {
-        strip_ui(ui, &state.live.now(), ours, &words, outbox);
+    if !(state.is_folded || state.is_detached) {
+        height_grip(ui, session, outbox);
+        whole_ui(ui, session, state, outbox);
         return;
     }
+    let words = head_words(session, state);
+    let view = StripView {
+        loads: state.live.now(),
+        inks: marks::core_inks(session.backend().kind),
+        sentence: &words,
+        is_detached: state.is_detached,
+    };
+    strip_ui(ui, &view, outbox);
+}
+
+/// The panel in a window of its own, while it is detached.
+pub fn performance_window_ui(
+    ctx: &Context,
+    session: &Session,
+    state: &mut PerformanceState,
+    outbox: &mut Outbox,
+) {
+    if !state.is_detached {
+        return;
+    }
+    let builder = ViewportBuilder::default()
+        .with_title("Performance — Parallax")
+        .with_app_id("parallax")
+        .with_inner_size(vec2(1180.0, 520.0))
+        .with_min_inner_size(vec2(720.0, 300.0));
+    ctx.show_viewport_immediate(window_id(), builder, |ui, class| {
+        let is_apart = class != egui::ViewportClass::EmbeddedWindow;
+        if is_apart {
+            keys::send_pressed(ui.ctx(), session, outbox);
+        }
+        if ui.ctx().input(|input| input.viewport().close_requested()) {
+            outbox.show(ShowCommand::DetachPerformance);
+        }
+        let theme = Theme::of(ui);
+        let area = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(area, 0.0, theme.panel);
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            crate::ui::widgets::spoken::region(ui, Role::Group, "Performance window");
+            whole_ui(ui, session, state, outbox);
+        });
+    });
+}
+
+fn window_id() -> ViewportId {
+    ViewportId::from_hash_of("performance window")
+}
+
+fn whole_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox: &mut Outbox) {
+    state.lies_at = Some((ui.ctx().viewport_id(), ui.max_rect()));
+    let inks = marks::core_inks(session.backend().kind);
+    let words = head_words(session, state);
     head_ui(ui, session, state, &words, outbox);
     let body = ui
         .available_rect_before_wrap()
         .shrink2(vec2(size::GAP_M, 0.0));
     let shows_table = body.width() >= CORES_WIDTH + LANES_MIN + table_width() + 40.0;
     let (cores, rest) = body.split_left_right_at_x(body.left() + CORES_WIDTH);
-    within(ui, cores, |ui| cores_ui(ui, &state.live, ours));
+    within(ui, cores, |ui| cores_ui(ui, &mut state.live, inks));
     divider(ui, rest.left() + size::GAP_M);
     let rest = rest.with_min_x(rest.left() + size::GAP_XL);
     let previews = preview_sentence(session.preview_summary());
-    if state.shows_runs {
-        within(ui, rest, |ui| table_ui(ui, state, &previews, outbox));
-        return;
+    match state.view {
+        View::Runs => within(ui, rest, |ui| {
+            let both = (&mut state.runs, &mut state.chosen);
+            if runs_tab_ui(ui, session, both, &previews, outbox) {
+                state.view = View::Run;
+            }
+        }),
+        View::Workers => within(ui, rest, |ui| workers_ui(ui, &state.workers, outbox)),
+        View::Scaling => within(ui, rest, |ui| match &state.job {
+            Some(job) => progress_ui(ui, job, inks.ours),
+            None => scaling_ui(ui, session, &mut state.scaling, outbox),
+        }),
+        View::Tour => within(ui, rest, |ui| tour_view_ui(ui, session, state, outbox)),
+        View::Run => {
+            let lanes = if shows_table {
+                let (lanes, runs) = rest.split_left_right_at_x(rest.right() - table_width());
+                divider(ui, runs.left() - size::GAP_M);
+                within(ui, runs, |ui| table_ui(ui, state, &previews, outbox));
+                lanes.with_max_x(lanes.right() - size::GAP_XL)
+            } else {
+                rest
+            };
+            within(ui, lanes, |ui| run_ui(ui, session, state, inks.ours));
+        }
     }
-    let lanes = if shows_table {
-        let (lanes, runs) = rest.split_left_right_at_x(rest.right() - table_width());
-        divider(ui, runs.left() - size::GAP_M);
-        within(ui, runs, |ui| table_ui(ui, state, &previews, outbox));
-        lanes.with_max_x(lanes.right() - size::GAP_XL)
-    } else {
-        rest
-    };
-    within(ui, lanes, |ui| run_ui(ui, session, state, ours));
 }
 
-impl PerformanceState {
-    /// Keeps to the newest run, and makes anew what follows from it.
-    fn follow(&mut self, session: &Session) {
-        let rows = session.runs.rows();
-        let newest = rows.last().map(|row| row.record().id);
-        let job_changed = self.follow_job(session);
-        if newest != self.newest {
-            self.newest = newest;
-            self.chosen = newest;
-        }
-        if job_changed
-            || self.lines.len() != rows.len()
-            || newest != self.lines.first().map(|line| line.id)
-        {
-            let open = self.open_job.as_ref().map(|(_, job)| job);
-            self.lines = run_lines(&session.runs, open);
-        }
-        let shown = self.timeline.as_ref().map(|(id, _)| *id);
-        if shown != self.chosen {
-            let run = self.chosen.and_then(|id| session.runs.find(id));
-            self.timeline = run.map(|row| (row.record().id, Timeline::of(&row.run)));
-        }
-    }
-
-    /// Of all runs of this sitting, from 1.
-    fn place_of_chosen(&self, session: &Session) -> Option<usize> {
-        let rows = session.runs.rows();
-        let row_idx = rows
-            .iter()
-            .position(|row| Some(row.record().id) == self.chosen);
-        row_idx.map(|row_idx| row_idx + 1)
-    }
-
-    /// Whether another photo or recipe is open than in the last frame.
-    fn follow_job(&mut self, session: &Session) -> bool {
-        let Some(open) = session.photo() else {
-            return self.open_job.take().is_some();
+/// Along the upper edge: drag it, or step it by arrow keys.
+fn height_grip(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
+    let edge = ui.max_rect().with_max_y(ui.max_rect().top() + GRIP);
+    let id = egui::Id::unique("height of the performance panel");
+    let response = ui
+        .interact(edge, id, Sense::drag())
+        .on_hover_and_drag_cursor(CursorIcon::ResizeVertical);
+    let height = session.settings.window.performance_height as f32;
+    response.widget_info(|| {
+        WidgetInfo::slider(true, f64::from(height), "Height of the performance panel")
+    });
+    let mut by = -response.drag_delta().y;
+    if response.has_focus() {
+        let filter = EventFilter {
+            vertical_arrows: true,
+            ..EventFilter::default()
         };
-        let (revision, file_name) = (open.history.revision(), open.photo.name());
-        let is_same = self
-            .open_job
-            .as_ref()
-            .is_some_and(|(seen, job)| *seen == revision && job.file_name == file_name);
-        if is_same || open.history.has_open_gesture() {
-            return false;
-        }
-        let recipe = open.history.current().to_toml();
-        self.open_job = Some((revision, OpenJob { file_name, recipe }));
-        true
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        by += ui.input(|input| {
+            let presses = |key: Key| input.num_presses(key) as f32;
+            (presses(Key::ArrowUp) - presses(Key::ArrowDown)) * GRIP_STEP
+        });
+    }
+    crate::ui::widgets::focus::ring(ui, &response);
+    if by != 0.0 {
+        let height = (ui.max_rect().height() + by).clamp(HEIGHT_MIN, HEIGHT_MAX);
+        outbox.show(ShowCommand::PerformanceHeight(height.round() as u32));
     }
 }
 
@@ -162,13 +184,8 @@ fn head_words(session: &Session, state: &PerformanceState) -> String {
     if let Some(job) = &state.job {
         return job.sentence.clone();
     }
-    let row = state.chosen.and_then(|id| session.runs.find(id));
-    row.map_or_else(|| "no full run yet".to_owned(), sentence)
-}
-
-fn running(session: &Session) -> Option<&Job> {
-    let jobs = session.jobs();
-    jobs.running.as_ref().or(jobs.exporting.as_ref())
+    let line = state.chosen_line(session);
+    line.map_or_else(|| "no full run yet".to_owned(), sentence)
 }
 
 fn head_ui(
@@ -183,29 +200,16 @@ fn head_ui(
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(size::GAP_S);
         let run = state
-            .place_of_chosen(session)
+            .place_of_chosen()
             .map_or_else(|| "Run".to_owned(), |place| format!("Run {place}"));
-        let tabs = [Segment::new(&run), Segment::new("Runs")];
-        let chosen = usize::from(state.shows_runs);
-        if let Some(tab) = Segmented::tabs("View", &tabs).show(ui, Some(chosen)) {
-            state.shows_runs = tab == 1;
+        let tabs = View::ALL.map(|view| Segment::new(view.label(&run)));
+        let chosen = View::ALL.iter().position(|view| *view == state.view);
+        if let Some(tab) = Segmented::tabs("View", &tabs).show(ui, chosen) {
+            state.view = View::ALL[tab];
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::GAP_XS);
-            let fold = IconButton::new(Icon::ChevronDown, "Fold the performance panel");
-            if ui.add(fold.shortcut("P").small()).clicked() {
-                outbox.show(ShowCommand::TogglePerformance);
-            }
-            if !session.runs.rows().is_empty() {
-                let save = Button::text("Save the log…");
-                let tip =
-                    "All runs of this sitting, with their tiles, as CSV, JSON or a Chrome trace";
-                // An id of its own: the words beside it had this place before.
-                let save = ui.push_id("save log", |ui| ui.add(save.tip(tip, "")));
-                if save.inner.clicked() {
-                    outbox.send(Command::ChooseLog);
-                }
-            }
+            head_buttons(ui, session, state.is_detached, outbox);
             let words = RichText::new(words).font(font::caption()).color(theme.soft);
             ui.add(egui::Label::new(words).truncate());
         });
@@ -213,6 +217,36 @@ fn head_ui(
     let line = egui::Stroke::new(1.0, theme.line_inner);
     ui.painter()
         .hline(ui.max_rect().x_range(), ui.cursor().top(), line);
+}
+
+fn head_buttons(ui: &mut Ui, session: &Session, is_detached: bool, outbox: &mut Outbox) {
+    if is_detached {
+        let attach = IconButton::new(Icon::FoldPanel, "Back into the main window");
+        if ui.add(attach.small()).clicked() {
+            outbox.show(ShowCommand::DetachPerformance);
+        }
+    } else {
+        let fold = IconButton::new(Icon::ChevronDown, "Fold the performance panel");
+        if ui.add(fold.shortcut("P").small()).clicked() {
+            outbox.show(ShowCommand::TogglePerformance);
+        }
+        let detach = IconButton::new(Icon::FoldPanel, "Into a window of its own");
+        let keys = keys::keys_of("Performance in a window of its own");
+        if ui.add(detach.shortcut(keys).small()).clicked() {
+            outbox.show(ShowCommand::DetachPerformance);
+        }
+    }
+    if !session.history().lines().is_empty() {
+        let save = Button::text("Save…");
+        let tip =
+            "All runs with their tiles as CSV, JSON or a Chrome trace, or this panel as a PNG";
+        // An id of its own: the words beside it had this place before.
+        let keys = keys::keys_of("Save the timing log");
+        let save = ui.push_id("save log", |ui| ui.add(save.tip(tip, keys)));
+        if save.inner.clicked() {
+            outbox.send(Command::ChooseLog);
+        }
+    }
 }
 
 fn divider(ui: &Ui, x: f32) {
@@ -233,32 +267,49 @@ fn table_ui(ui: &mut Ui, state: &mut PerformanceState, previews: &str, outbox: &
     runs_ui(ui, &state.lines, previews, &mut state.chosen, outbox);
 }
 
-/// The run under way, or the chosen one as lanes.
-fn run_ui(ui: &mut Ui, session: &Session, state: &PerformanceState, ours: Color32) {
-    let list = ScrollArea::vertical().id_salt("lanes").auto_shrink(false);
-    list.show(ui, |ui| {
-        if let Some(job) = &state.job {
-            progress_ui(ui, job, ours);
-            return;
-        }
-        let run = state.chosen.and_then(|id| session.runs.find(id));
-        match (run, &state.timeline) {
-            (Some(row), Some((_, timeline))) if has_tiles(&row.run) => {
-                lanes_ui(ui, &row.run, timeline);
-            }
-            (Some(_), _) => {
-                text::caption(ui, "The tiles of this run are no longer kept; its row is.");
-            }
-            (None, _) => {
-                text::caption(
-                    ui,
-                    "Run computes the whole photo; what every worker and core did then stands here.",
-                );
-            }
-        }
-    });
+/// The step in hand, and below it the lanes of its run.
+fn tour_view_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox: &mut Outbox) {
+    if let Some(job) = &state.job {
+        let ours = marks::core_inks(session.backend().kind).ours;
+        progress_ui(ui, job, ours);
+        return;
+    }
+    let both = (&mut state.tour, &mut state.chosen);
+    if tour_ui(ui, session, both, outbox) {
+        let ours = marks::core_inks(session.backend().kind).ours;
+        run_ui(ui, session, state, ours);
+    }
 }
 
-fn has_tiles(run: &RunWithEvents) -> bool {
-    !run.tiles.is_empty()
+/// The run under way, or the chosen one as lanes.
+fn run_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, ours: Color32) {
+    if let Some(job) = &state.job {
+        let list = ScrollArea::vertical()
+            .id_salt("progress")
+            .auto_shrink(false);
+        list.show(ui, |ui| progress_ui(ui, job, ours));
+        return;
+    }
+    let line = state.chosen_line(session);
+    let run = line.and_then(|line| session.run_of(line));
+    match (line, run) {
+        (Some(_), Some(run)) if !run.tiles.is_empty() => {
+            timeline_ui(ui, &run, &mut state.timeline, state.drag.as_ref());
+        }
+        (Some(_), _) => {
+            text::caption(
+                ui,
+                "Only the row of this run is kept; the tiles of the latest runs are. Run it again to see its lanes.",
+            );
+        }
+        (None, _) => {
+            text::caption(
+                ui,
+                "Run computes the whole photo; what every worker and core did then stands here.",
+            );
+            let words = explained(session.backend().kind);
+            text::caption(ui, words.what);
+            text::caption(ui, &format!("Look at: {}", words.look_at));
+        }
+    }
 }

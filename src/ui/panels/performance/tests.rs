@@ -6,20 +6,18 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::pixels::geometry::Rect;
-use crate::studio::run_log::{RunLog, RunRow};
-use crate::telemetry::event::{Phase, PhaseSpan, RunOutcome, TileRecord};
-use crate::telemetry::ids::{PassIdx, RunId, TileIdx, WorkerIdx};
+use crate::studio::run_history::{LineKey, RunHistory, RunLine};
+use crate::studio::run_log::RunRow;
+use crate::telemetry::event::RunOutcome;
+use crate::telemetry::ids::RunId;
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::machine::Machine;
 use crate::telemetry::record::{FileName, RunRecord};
 use crate::telemetry::summary::Summary;
-use crate::telemetry::timeline::Timeline;
 use crate::ui::command::{Command, Outbox};
 use crate::ui::theme::{Theme, ThemeChoice};
 
-use super::lane_tip::tip_lines;
-use super::lanes::lanes_ui;
-use super::model::{AgainstSingle, OpenJob, RunLine, preview_sentence, run_lines, sentence};
+use super::model::{AgainstSingle, OpenJob, ShortLine, preview_sentence, sentence, short_lines};
 use super::runs::runs_ui;
 
 const MS: u64 = 1_000_000;
@@ -39,12 +37,17 @@ fn record(id: u64, backend: &str, job_key: &str, wall_ms: u64) -> RunRecord {
     record
 }
 
-fn log_of(records: Vec<RunRecord>) -> RunLog {
-    let mut log = RunLog::new(Machine::gather());
+fn line_of(record: RunRecord) -> RunLine {
+    let row = RunRow::once(RunWithEvents::new(record, Vec::new()));
+    RunLine::of(&row, &Machine::gather())
+}
+
+fn history_of(records: Vec<RunRecord>) -> RunHistory {
+    let mut history = RunHistory::default();
     for record in records {
-        log.push(RunRow::once(RunWithEvents::new(record, Vec::new())));
+        history.push(line_of(record));
     }
-    log
+    history
 }
 
 fn open_job(job_key: &str) -> OpenJob {
@@ -56,21 +59,23 @@ fn open_job(job_key: &str) -> OpenJob {
 
 #[test]
 fn a_speedup_stands_only_against_a_single_core_run_of_the_same_job() {
-    let log = log_of(vec![
+    let history = history_of(vec![
         record(1, "single", "one", 800),
         record(2, "threads", "one", 200),
         record(3, "threads", "two", 200),
         record(4, "threads", "three", 200),
     ]);
-    let lines = run_lines(&log, Some(&open_job("two")));
-    let of = |id: u64| {
-        let line = lines.iter().find(|line| line.id == RunId(id)).unwrap();
+    let lines = short_lines(&history, Some(&open_job("two")));
+    let of = |id: usize| {
+        let key = &history.lines()[id - 1].key;
+        let line = lines.iter().find(|line| line.key == *key).unwrap();
         line.against_single
     };
-    assert_eq!(lines[0].id, RunId(4), "newest first");
+    assert_eq!(lines[0].key, history.lines()[3].key, "newest first");
     let known = AgainstSingle::Known {
         speedup: 4.0,
         efficiency: 1.0,
+        is_outdated: false,
     };
     assert_eq!(of(2), known);
     assert_eq!(of(3), AgainstSingle::CanMeasure);
@@ -84,15 +89,13 @@ fn a_run_reads_as_one_sentence() {
     warm.transport = Some("pipes".to_owned());
     warm.worker_pids = vec![1, 2, 3, 4];
     warm.bytes_moved = 103_000_000;
-    let words = sentence(&RunRow::once(RunWithEvents::new(warm.clone(), Vec::new())));
+    let words = sentence(&line_of(warm.clone()));
     assert_eq!(
         words,
         "processes · 4 workers · pipes · 268 ms · 59.7 MP/s · warm start · 103 MB moved"
     );
-    let single = RunRow {
-        run: RunWithEvents::new(record(6, "single", "one", 842), Vec::new()),
-        n_runs: 3,
-    };
+    let mut single = line_of(record(6, "single", "one", 842));
+    single.n_runs = 3;
     assert_eq!(
         sentence(&single),
         "single · 842 ms, median of 3 · 19.0 MP/s"
@@ -100,7 +103,7 @@ fn a_run_reads_as_one_sentence() {
     warm.outcome = RunOutcome::Failed;
     warm.bytes_moved = 0;
     warm.spawn_ns = 45 * MS;
-    let words = sentence(&RunRow::once(RunWithEvents::new(warm, Vec::new())));
+    let words = sentence(&line_of(warm));
     assert_eq!(
         words,
         "processes · 4 workers · pipes · failed · cold start 45 ms"
@@ -118,19 +121,20 @@ fn previews_are_one_line() {
 }
 
 struct Bench {
-    lines: Vec<RunLine>,
-    chosen: Option<RunId>,
+    lines: Vec<ShortLine>,
+    chosen: Option<LineKey>,
     outbox: Outbox,
 }
 
 #[test]
 fn the_table_chooses_runs_and_offers_to_measure() {
-    let log = log_of(vec![
+    let history = history_of(vec![
         record(1, "threads", "one", 200),
         record(2, "processes", "two", 250),
     ]);
+    let processes = history.lines()[1].key.clone();
     let bench = Bench {
-        lines: run_lines(&log, Some(&open_job("one"))),
+        lines: short_lines(&history, Some(&open_job("one"))),
         chosen: None,
         outbox: Outbox::default(),
     };
@@ -167,70 +171,5 @@ fn the_table_chooses_runs_and_offers_to_measure() {
         })
         .click();
     harness.run();
-    assert_eq!(harness.state().chosen, Some(RunId(2)));
-}
-
-fn run_with_tiles() -> RunWithEvents {
-    let span =
-        |phase: Phase, from_ms: u64, to_ms: u64| PhaseSpan::new(phase, from_ms * MS, to_ms * MS);
-    let tile = |worker: u16, start_ms: u64| TileRecord {
-        run: RunId(9),
-        pass: PassIdx(0),
-        tile: TileIdx(u32::from(worker)),
-        rect_in_frame: Rect::new(0, 0, 256, 256),
-        worker: WorkerIdx(worker),
-        core: Some(3),
-        core_changed: false,
-        phases: vec![
-            span(Phase::Sending, start_ms, start_ms + 1),
-            span(Phase::Computing, start_ms + 1, start_ms + 25),
-        ],
-        cpu_ns: None,
-        steps: Vec::new(),
-        bytes_in: 1,
-        bytes_out: 1,
-        attempt: 1,
-    };
-    let mut record = record(9, "processes", "one", 40);
-    record.n_workers = 2;
-    RunWithEvents {
-        record,
-        tiles: vec![tile(0, 0), tile(1, 5)],
-        events: Vec::new(),
-    }
-}
-
-#[test]
-fn a_bar_tells_its_tile_and_time() {
-    let run = run_with_tiles();
-    let timeline = Timeline::of(&run);
-    let computing = timeline.workers[1]
-        .bars
-        .iter()
-        .find(|bar| bar.phase == Phase::Computing);
-    let lines = tip_lines(&run, *computing.unwrap());
-    assert_eq!(
-        lines[..2],
-        ["computing 24 ms", "tile 1 · worker 1 · core 3"]
-    );
-}
-
-#[test]
-fn every_lane_is_there_and_says_its_shares() {
-    let run = run_with_tiles();
-    let timeline = Timeline::of(&run);
-    let mut harness = Harness::builder()
-        .with_size(vec2(700.0, 240.0))
-        .build_ui(|ui| {
-            Theme::apply(ui.ctx(), ThemeChoice::Dark);
-            lanes_ui(ui, &run, &timeline);
-        });
-    harness.run();
-    assert!(
-        harness
-            .query_by_label("worker 0: compute 60 · wait 38 · send 3 %")
-            .is_some()
-    );
-    assert!(harness.query_by_label_contains("worker 1: ").is_some());
-    assert!(harness.query_by_label_contains("core 3: busy ").is_some());
+    assert_eq!(harness.state().chosen, Some(processes));
 }

@@ -16,21 +16,30 @@ const MOST_STEPS: usize = 6;
 pub(super) fn tip_lines(run: &RunWithEvents, bar: Bar) -> Vec<String> {
     let mut lines = vec![format!(
         "{} {}",
-        bar.phase.name().replace('-', " "),
+        bar.phase.label(),
         figures::duration(bar.duration_ns())
     )];
     let Some(tile) = bar.tile_record.and_then(|idx| run.tiles.get(idx)) else {
         return lines;
     };
-    let core = tile
-        .core
-        .map_or_else(String::new, |core| format!(" · core {core}"));
+    let core = match tile.core {
+        Some(core) if tile.core_changed => format!(" · core {core}, begun on another"),
+        Some(core) => format!(" · core {core}"),
+        None => String::new(),
+    };
     lines.push(format!("tile {} · worker {}{core}", tile.tile, tile.worker));
     let rect = tile.rect_in_frame;
     lines.push(format!(
-        "{} × {} px at {}, {}",
-        rect.width, rect.height, rect.x, rect.y
+        "pass {} · {} × {} px at {}, {}",
+        tile.pass, rect.width, rect.height, rect.x, rect.y
     ));
+    if tile.bytes_in + tile.bytes_out > 0 {
+        let (sent, received) = (
+            figures::bytes(tile.bytes_in),
+            figures::bytes(tile.bytes_out),
+        );
+        lines.push(format!("{sent} sent, {received} received"));
+    }
     if tile.attempt > 1 {
         lines.push(format!("attempt {}, after a worker was lost", tile.attempt));
     }
@@ -43,10 +52,10 @@ pub(super) fn tip_lines(run: &RunWithEvents, bar: Bar) -> Vec<String> {
     lines
 }
 
-pub(super) fn tip_ui(ui: &mut Ui, run: &RunWithEvents, bar: Bar) {
+pub(super) fn tip_ui(ui: &mut Ui, lines: &[String]) {
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 2.0;
-    for (idx, line) in tip_lines(run, bar).into_iter().enumerate() {
+    for (idx, line) in lines.iter().enumerate() {
         let ink = if idx == 0 { theme.text } else { theme.soft };
         ui.label(RichText::new(line).font(font::caption()).color(ink));
     }

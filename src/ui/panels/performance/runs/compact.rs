@@ -1,15 +1,15 @@
-//! The table of full runs, and the line that sums up the previews.
+//! The short table of runs beside the lanes, and the line that sums up the previews.
 
 use egui::{ScrollArea, Ui};
 
-use crate::telemetry::ids::RunId;
+use crate::studio::run_history::LineKey;
 use crate::ui::command::{Command, Outbox};
 use crate::ui::panels::figures;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Cell, Column, TableAnswer, TableRow, table, text};
 
-use super::marks;
-use super::model::{AgainstSingle, RunLine};
+use super::super::marks;
+use super::super::model::{AgainstSingle, ShortLine};
 
 const MEASURE_TIP: &str = "Run this job once on a single core, to compare with";
 
@@ -27,16 +27,16 @@ fn columns() -> [Column<'static>; 8] {
 }
 
 /// Least width, in points, at which the table is worth showing.
-pub(super) fn table_width() -> f32 {
+pub(in super::super) fn table_width() -> f32 {
     columns().iter().map(|column| column.width).sum()
 }
 
 /// The previews' line and the table. A click on a row chooses its run.
-pub(super) fn runs_ui(
+pub(in super::super) fn runs_ui(
     ui: &mut Ui,
-    lines: &[RunLine],
+    lines: &[ShortLine],
     previews: &str,
-    chosen: &mut Option<RunId>,
+    chosen: &mut Option<LineKey>,
     outbox: &mut Outbox,
 ) {
     ui.spacing_mut().item_spacing.y = size::GAP_XS;
@@ -51,20 +51,22 @@ pub(super) fn runs_ui(
     }
     let rows: Vec<TableRow> = lines
         .iter()
-        .map(|line| row_of(line, *chosen == Some(line.id)))
+        .map(|line| row_of(line, chosen.as_ref() == Some(&line.key)))
         .collect();
     let list = ScrollArea::vertical().id_salt("runs").auto_shrink(false);
     let answer = list
         .show(ui, |ui| table(ui, "Run", &columns(), &rows))
         .inner;
     match answer {
-        Some(TableAnswer::Row(row_idx)) => *chosen = lines.get(row_idx).map(|line| line.id),
+        Some(TableAnswer::Row(row_idx)) => {
+            *chosen = lines.get(row_idx).map(|line| line.key.clone())
+        }
         Some(TableAnswer::Action(..)) => outbox.send(Command::MeasureSingle),
         None => {}
     }
 }
 
-pub(super) fn row_of(line: &RunLine, is_chosen: bool) -> TableRow {
+pub(in super::super) fn row_of(line: &ShortLine, is_chosen: bool) -> TableRow {
     let name = if line.what.is_empty() {
         line.backend.clone()
     } else {
@@ -78,8 +80,13 @@ pub(super) fn row_of(line: &RunLine, is_chosen: bool) -> TableRow {
         AgainstSingle::Known {
             speedup,
             efficiency,
+            is_outdated,
         } => (
-            Cell::new(format!("{speedup:.2}×")),
+            Cell::new(if is_outdated {
+                format!("{speedup:.2}× old")
+            } else {
+                format!("{speedup:.2}×")
+            }),
             Cell::new(format!("{:.0} %", efficiency * 100.0)),
         ),
         AgainstSingle::CanMeasure => (Cell::action("measure", MEASURE_TIP), Cell::default()),

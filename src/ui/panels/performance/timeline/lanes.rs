@@ -1,0 +1,384 @@
+//! Lays the lanes out and takes the hand: the wheel zooms at the pointer, a drag pans, Home shows the
+//! whole run.
+
+use std::sync::Arc;
+
+use egui::{
+    CursorIcon, EventFilter, Id, Key, Mesh, PointerButton, Pos2, Rect, Response, Role, ScrollArea,
+    Sense, Shape, Stroke, StrokeKind, Tooltip, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::telemetry::ids::RunId;
+use crate::telemetry::log::RunWithEvents;
+use crate::ui::state::{DragPath, PointedPhoto};
+use crate::ui::theme::{Theme, WELL, font, size};
+use crate::ui::widgets::{focus, text};
+
+use super::axis::{self, axis_ui, span_words};
+use super::classes::ColorBy;
+use super::drag_row::{self, drag_row_ui};
+use super::legend::head_ui;
+use super::paint::{Place, lane_mesh};
+use super::pointed::{lit_tiles, stretch_on, tip_at};
+use super::prepared::{Lane, Prepared, Preparing};
+use super::span::Span;
+use super::tip::tip_ui;
+
+/// From one lane to the next: few lanes are drawn higher, many lower.
+const STEP_MIN: f32 = 14.0;
+const STEP_MAX: f32 = 28.0;
+pub(super) const NAME: f32 = 104.0;
+const SHARES: f32 = 196.0;
+/// Narrower than this the shares stand only in the tip of their lane.
+const SHARES_FROM: f32 = 620.0;
+/// Points of wheel travel that zoom by a factor of e.
+const WHEEL_PER_E: f64 = 220.0;
+/// Of an arrow key.
+const KEY_PAN: f64 = 0.15;
+const KEY_ZOOM: f64 = 1.4;
+
+/// A lane's triangles and what they were made for.
+#[derive(Debug)]
+struct Painted {
+    place: (Rect, f32, Span),
+    mesh: Arc<Mesh>,
+}
+
+/// What the timeline remembers between frames.
+#[derive(Debug, Default)]
+pub(in super::super) struct TimelineState {
+    by: ColorBy,
+    preparing: Preparing,
+    /// Of which run which stretch is shown.
+    shown: Option<(RunId, Span)>,
+    /// By lane.
+    painted: Vec<Option<Painted>>,
+    /// What those were painted from.
+    painted_of: Option<(RunId, ColorBy)>,
+    scroll_y: f32,
+}
+
+/// Where things lie this frame.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    shows_shares: bool,
+    step: f32,
+    pixel: f32,
+}
+
+/// Head, lanes, axis and the row of the last drag, over the whole room there is.
+pub(in super::super) fn timeline_ui(
+    ui: &mut Ui,
+    run: &Arc<RunWithEvents>,
+    state: &mut TimelineState,
+    drag: Option<&DragPath>,
+) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let TimelineState {
+        preparing, shown, ..
+    } = state;
+    let by = state.by;
+    let duration_ns = run.record.wall_ns;
+    let is_same = shown.is_some_and(|(id, _)| id == run.record.id);
+    let span = match shown {
+        Some((_, span)) if is_same => *span,
+        Some(_) | None => Span::whole(duration_ns),
+    };
+    let prepared = preparing.get(ui.ctx(), run, by);
+    let answer = head_ui(ui, by, prepared.map(|prepared| &prepared.classes), &span);
+    let Some(prepared) = prepared else {
+        text::caption(ui, "Preparing the lanes of this run …");
+        return;
+    };
+    let foot = axis::HEIGHT + drag.map_or(0.0, |_| drag_row::HEIGHT);
+    let body = ui.available_rect_before_wrap();
+    let lanes = body.with_max_y((body.bottom() - foot).max(body.top()));
+    let n_lanes = prepared.lanes.len().max(1) as f32;
+    let layout = Layout {
+        shows_shares: body.width() >= SHARES_FROM,
+        step: (lanes.height() / n_lanes).clamp(STEP_MIN, STEP_MAX).floor(),
+        pixel: 1.0 / ui.pixels_per_point(),
+    };
+    if state.painted_of != Some((prepared.id, prepared.by)) {
+        state.painted_of = Some((prepared.id, prepared.by));
+        state.painted.clear();
+        state.painted.resize_with(prepared.lanes.len(), || None);
+        if !is_same {
+            state.scroll_y = 0.0;
+        }
+    }
+    let place = place_in(lanes, layout, span);
+    let mut canvas = Canvas {
+        run,
+        prepared,
+        layout,
+        place,
+        painted: &mut state.painted,
+    };
+    let moved = canvas.lanes_ui(ui, lanes, &mut state.scroll_y);
+    axis_ui(
+        ui,
+        lanes
+            .with_min_y(lanes.bottom())
+            .with_max_y(lanes.bottom() + axis::HEIGHT),
+        &place,
+    );
+    if let Some(drag) = drag {
+        let row = body.with_min_y(body.bottom() - drag_row::HEIGHT);
+        drag_row_ui(ui, row, place.rect.x_range(), drag);
+    }
+    let span = if answer.wants_whole {
+        Span::whole(duration_ns)
+    } else {
+        moved.unwrap_or(span)
+    };
+    state.shown = Some((run.record.id, span));
+    if let Some(by) = answer.by {
+        state.by = by;
+        ui.ctx().request_repaint();
+    }
+}
+
+/// Where the bars lie, on whole pixels.
+fn place_in(lanes: Rect, layout: Layout, span: Span) -> Place {
+    let right = if layout.shows_shares {
+        lanes.right() - SHARES
+    } else {
+        lanes.right() - size::GAP_M
+    };
+    let snap = |x: f32| (x / layout.pixel).round() * layout.pixel;
+    let rect = Rect::from_min_max(
+        pos2(snap(lanes.left() + NAME), lanes.top()),
+        pos2(snap(right.max(lanes.left() + NAME + 8.0)), lanes.bottom()),
+    );
+    Place {
+        rect,
+        pixel: layout.pixel,
+        span,
+    }
+}
+
+struct Canvas<'a> {
+    run: &'a RunWithEvents,
+    prepared: &'a Prepared,
+    layout: Layout,
+    place: Place,
+    painted: &'a mut Vec<Option<Painted>>,
+}
+
+impl Canvas<'_> {
+    /// The lanes that are in sight; returns what the hand makes of the stretch shown.
+    fn lanes_ui(&mut self, ui: &mut Ui, lanes: Rect, scroll_y: &mut f32) -> Option<Span> {
+        let mut rows: Vec<(usize, Rect)> = Vec::new();
+        let lit = lit_tiles(self.run, PointedPhoto::heard(ui.ctx()));
+        let wheel_over_names = ui.input(|input| {
+            let at = input.pointer.hover_pos();
+            at.is_some_and(|at| lanes.contains(at) && at.x < self.place.rect.left())
+        });
+        let builder = egui::UiBuilder::new().max_rect(lanes);
+        let mut source = egui::scroll_area::ScrollSource::default();
+        source.mouse_wheel = wheel_over_names;
+        let shown = ui.scope_builder(builder, |ui| {
+            ScrollArea::vertical()
+                .id_salt("lanes")
+                .auto_shrink(false)
+                .vertical_scroll_offset(*scroll_y)
+                .scroll_source(source)
+                .show(ui, |ui| {
+                    for lane_idx in 0..self.prepared.lanes.len() {
+                        let wanted = vec2(ui.available_width(), self.layout.step);
+                        let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
+                        let lane = &self.prepared.lanes[lane_idx];
+                        response.widget_info(|| {
+                            let spoken = format!("{}: {}", lane.name, lane.shares);
+                            WidgetInfo::labeled(Role::Image, true, spoken)
+                        });
+                        if ui.is_rect_visible(row) {
+                            self.lane_ui(ui, lane_idx, row);
+                            self.light(ui, lane_idx, row, &lit);
+                            rows.push((lane_idx, row));
+                        }
+                    }
+                })
+        });
+        *scroll_y = shown.inner.state.clamped_offset().y;
+        let response = self.sense(ui, lanes);
+        if let Some(at) = response.hover_pos() {
+            self.point(ui, &response, &rows, at);
+        }
+        let (span, scrolled) = hand(ui, &response, &self.place);
+        *scroll_y = (*scroll_y - scrolled).max(0.0);
+        span
+    }
+
+    /// Over the bars alone, so that names and scroll bar keep the wheel.
+    fn sense(&self, ui: &Ui, lanes: Rect) -> Response {
+        let area = Rect::from_x_y_ranges(self.place.rect.x_range(), lanes.y_range());
+        let response = ui.interact(area, Id::unique("timeline"), Sense::click_and_drag());
+        response.widget_info(|| {
+            let words = format!("Timeline, {}", span_words(&self.place));
+            WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), words)
+        });
+        if response.clicked() {
+            response.request_focus();
+        }
+        focus::ring(ui, &response);
+        response
+    }
+
+    fn track_of(&self, row: Rect) -> Place {
+        let gap = if self.layout.step < 18.0 { 1.0 } else { 2.0 };
+        let pixel = self.layout.pixel;
+        let snap = |y: f32| (y / pixel).round() * pixel;
+        let rect = Rect::from_x_y_ranges(
+            self.place.rect.x_range(),
+            snap(row.top() + gap)..=snap(row.bottom() - gap),
+        );
+        Place { rect, ..self.place }
+    }
+
+    fn lane_ui(&mut self, ui: &Ui, lane_idx: usize, row: Rect) {
+        let theme = Theme::of(ui);
+        let prepared = self.prepared;
+        let lane = &prepared.lanes[lane_idx];
+        let written = text::left(ui, row, &lane.name, font::caption(), theme.soft);
+        let beside = row
+            .with_min_x(written.right() + 6.0)
+            .with_max_x(row.left() + NAME - size::GAP_XS);
+        if !lane.remark.is_empty() {
+            text::left(ui, beside, &lane.remark, font::caption(), theme.faint);
+        }
+        let place = self.track_of(row);
+        if self.layout.shows_shares {
+            let words = row
+                .with_min_x(place.rect.right() + size::GAP_M)
+                .with_max_x(row.right());
+            text::left_list(ui, words, &lane.shares, font::caption(), theme.faint);
+        }
+        let painter = ui.painter_at(place.rect);
+        painter.rect_filled(place.rect, 0.0, WELL.trough);
+        painter.add(Shape::Mesh(self.mesh_of(lane_idx, lane, &place)));
+        let lost = Stroke::new(2.0, theme.error);
+        for at_ns in &lane.deaths_ns {
+            let x = place.x_at(prepared.since_start(*at_ns));
+            let middle = place.rect.center().y;
+            for slope in [-4.0, 4.0] {
+                let reach = vec2(4.0, slope);
+                painter.line_segment([pos2(x, middle) - reach, pos2(x, middle) + reach], lost);
+            }
+        }
+    }
+
+    /// Made anew only where something moved.
+    fn mesh_of(&mut self, lane_idx: usize, lane: &Lane, place: &Place) -> Arc<Mesh> {
+        let key = (place.rect, place.pixel, place.span);
+        let slot = &mut self.painted[lane_idx];
+        if let Some(painted) = slot.as_ref().filter(|painted| painted.place == key) {
+            return Arc::clone(&painted.mesh);
+        }
+        let mesh = Arc::new(lane_mesh(self.prepared, &lane.track, place));
+        *slot = Some(Painted {
+            place: key,
+            mesh: Arc::clone(&mesh),
+        });
+        mesh
+    }
+
+    /// Outlines the bars of the tiles that the photo is pointed at in.
+    fn light(&self, ui: &Ui, lane_idx: usize, row: Rect, lit: &[usize]) {
+        let place = self.track_of(row);
+        let painter = ui.painter_at(place.rect.expand(1.0));
+        let owner = self.prepared.lanes[lane_idx].owner;
+        for tile_record in lit {
+            let Some((from_ns, to_ns)) = stretch_on(self.run, *tile_record, owner) else {
+                continue;
+            };
+            let x = |at_ns: u64| place.x_at(self.prepared.since_start(at_ns));
+            let rect = Rect::from_x_y_ranges(
+                x(from_ns)..=x(to_ns).max(x(from_ns) + 2.0),
+                place.rect.y_range(),
+            );
+            painter.rect_filled(rect, 0.0, WELL.on_photo.gamma_multiply(0.35));
+            let edge = Stroke::new(1.5, WELL.on_photo);
+            painter.rect_stroke(rect, 0.0, edge, StrokeKind::Inside);
+        }
+    }
+
+    fn point(&self, ui: &Ui, response: &Response, rows: &[(usize, Rect)], at: Pos2) {
+        let under = rows.iter().find(|(_, row)| row.y_range().contains(at.y));
+        let Some((lane_idx, row)) = under.filter(|_| !response.dragged()) else {
+            return;
+        };
+        let lane = &self.prepared.lanes[*lane_idx];
+        let place = self.track_of(*row);
+        let lines = tip_at(ui, self.run, self.prepared, lane, (&place, at.x));
+        let cursor = Stroke::new(self.layout.pixel, WELL.faint);
+        ui.painter().vline(at.x, self.place.rect.y_range(), cursor);
+        let tip = Tooltip::always_open(
+            ui.ctx().clone(),
+            ui.layer_id(),
+            response.id,
+            egui::PopupAnchor::Pointer,
+        );
+        tip.gap(size::GAP_M).show(|ui| {
+            tip_ui(ui, &lines);
+            ui.label(
+                egui::RichText::new(format!("{} · {}", lane.name, lane.shares))
+                    .font(font::caption())
+                    .color(Theme::of(ui).faint),
+            );
+        });
+    }
+}
+
+/// What wheel, drag and keys make of the stretch shown, and by how far the lanes scroll.
+fn hand(ui: &Ui, response: &Response, place: &Place) -> (Option<Span>, f32) {
+    let span = place.span;
+    let width = f64::from(place.rect.width().max(1.0));
+    if let Some(at) = response.hover_pos().filter(|_| response.contains_pointer()) {
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+        if scroll.x != 0.0 {
+            return (Some(span.panned(-f64::from(scroll.x) / width)), 0.0);
+        }
+        let factor = (-f64::from(scroll.y) / WHEEL_PER_E).exp() / f64::from(pinch);
+        if factor != 1.0 {
+            let share = f64::from(at.x - place.rect.left()) / width;
+            return (Some(span.zoomed(factor, share)), 0.0);
+        }
+    }
+    let is_dragged =
+        response.dragged_by(PointerButton::Primary) || response.dragged_by(PointerButton::Middle);
+    if is_dragged {
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+        let by = response.drag_delta();
+        if by != Vec2::ZERO {
+            return (Some(span.panned(-f64::from(by.x) / width)), by.y);
+        }
+    }
+    if response.double_clicked() {
+        return (Some(Span::whole(span.whole_ns())), 0.0);
+    }
+    (keys(ui, response, span), 0.0)
+}
+
+fn keys(ui: &Ui, response: &Response, span: Span) -> Option<Span> {
+    if !response.has_focus() {
+        return None;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let presses = |key: Key| ui.input(|input| input.num_presses(key) as f64);
+    if presses(Key::Home) > 0.0 {
+        return Some(Span::whole(span.whole_ns()));
+    }
+    let pan = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
+    let zoom = presses(Key::ArrowDown) - presses(Key::ArrowUp);
+    if zoom != 0.0 {
+        return Some(span.zoomed(KEY_ZOOM.powf(zoom), 0.5));
+    }
+    (pan != 0.0).then(|| span.panned(pan * KEY_PAN))
+}

@@ -1,0 +1,245 @@
+//! The steps at the left, the one in hand at the right: what happens, a guess, a button, what showed.
+
+use egui::{
+    Align, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+
+use crate::studio::run_history::{LineKey, Source};
+use crate::studio::session::{Session, StepShown, Tour};
+use crate::studio::tour::{Guess, TourStep};
+use crate::ui::command::{Command, Outbox};
+use crate::ui::theme::{Theme, font, size};
+use crate::ui::widgets::{Button, Icon, Segment, Segmented, focus, text};
+
+use super::end_card::end_card_ui;
+
+const STEPS: f32 = 216.0;
+const STEP_ROW: f32 = 24.0;
+
+/// What the tour remembers between frames, beside what it showed.
+#[derive(Debug)]
+pub(in super::super) struct TourState {
+    /// `None`: the card at the end.
+    step: Option<TourStep>,
+    guess: Option<Guess>,
+}
+
+impl Default for TourState {
+    fn default() -> Self {
+        Self {
+            step: Some(TourStep::OneWorker),
+            guess: None,
+        }
+    }
+}
+
+impl TourState {
+    fn go(&mut self, step: Option<TourStep>) {
+        self.step = step;
+        self.guess = None;
+    }
+}
+
+/// Over the whole width there is; true where there is room left for the lanes of the step's run.
+pub(in super::super) fn tour_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (state, chosen): (&mut TourState, &mut Option<LineKey>),
+    outbox: &mut Outbox,
+) -> bool {
+    let room = ui.available_rect_before_wrap();
+    let (steps, rest) = room.split_left_right_at_x(room.left() + STEPS);
+    ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
+        steps_ui(ui, session.tour(), state);
+    });
+    let rest = rest.with_min_x(rest.left() + size::GAP_L);
+    let shown = ui.scope_builder(UiBuilder::new().max_rect(rest), |ui| {
+        ui.spacing_mut().item_spacing.y = size::GAP_XS;
+        match state.step {
+            Some(step) => {
+                step_ui(ui, session, (step, &mut *state), chosen, outbox);
+                session.tour().shown(step).is_some()
+            }
+            None => {
+                end_card_ui(ui, session.tour(), outbox);
+                false
+            }
+        }
+    });
+    // What follows is drawn below the step, not below the list of steps.
+    let below = shown.response.rect.bottom() + size::GAP_XS;
+    ui.advance_cursor_after_rect(Rect::from_min_max(room.min, pos2(room.left(), below)));
+    shown.inner
+}
+
+fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let steps = TourStep::ALL.into_iter().map(Some).chain([None]);
+    for step in steps {
+        let (number, title, is_done) = match step {
+            Some(step) => {
+                let number = (step.idx() + 1).to_string();
+                (number, step.title(), tour.shown(step).is_some())
+            }
+            None => (String::new(), "What it showed", false),
+        };
+        if step_row_ui(ui, (&number, title), state.step == step, is_done) {
+            state.go(step);
+        }
+    }
+}
+
+fn step_row_ui(
+    ui: &mut Ui,
+    (number, title): (&str, &str),
+    is_current: bool,
+    is_done: bool,
+) -> bool {
+    let theme = Theme::of(ui);
+    let wanted = vec2(ui.available_width(), STEP_ROW);
+    let (row, response) = ui.allocate_exact_size(wanted, Sense::click());
+    response.widget_info(|| {
+        let done = if is_done { ", done" } else { "" };
+        let words = format!("Step {number} {title}{done}");
+        WidgetInfo::selected(Role::Tab, true, is_current, words)
+    });
+    let ground = theme.surface(&response, theme.panel);
+    let ground = if is_current { theme.control } else { ground };
+    ui.painter().rect_filled(row, size::RADIUS_CONTROL, ground);
+    let ink = if is_current { theme.text } else { theme.soft };
+    let sign = row.with_max_x(row.left() + 24.0);
+    if is_done {
+        Icon::Ok.paint_sized(ui.painter(), sign.center(), 13.0, theme.ok);
+    } else {
+        text::center(ui, sign, number, font::caption(), theme.faint);
+    }
+    let words = row.with_min_x(sign.right() + 2.0);
+    text::left(ui, words, title, font::caption(), ink);
+    focus::ring(ui, &response);
+    response.clicked()
+}
+
+fn step_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (step, state): (TourStep, &mut TourState),
+    chosen: &mut Option<LineKey>,
+    outbox: &mut Outbox,
+) {
+    let theme = Theme::of(ui);
+    let title = RichText::new(step.title()).font(font::name());
+    ui.label(title.color(theme.text));
+    let shown = session.tour().shown(step);
+    if let Some(shown) = shown {
+        sentence_ui(ui, shown);
+        after_ui(ui, session, (shown, &mut *state), chosen, outbox);
+        return;
+    }
+    paragraph(ui, step.explanation());
+    paragraph(ui, &format!("Look at: {}", step.look_at()));
+    paragraph(ui, step.question());
+    let is_busy = session.jobs().running.is_some();
+    let has_photo = session.photo().is_some();
+    row(ui, |ui| {
+        guess_ui(ui, state);
+        let run = Button::main(step.button())
+            .enabled(has_photo && !is_busy && state.guess.is_some())
+            .tip("First a guess", "");
+        if ui.add(run).clicked() {
+            outbox.send(Command::RunTourStep(step, state.guess));
+        }
+    });
+    if !has_photo {
+        text::caption(ui, "Open a photo first; the sample will do.");
+    }
+}
+
+fn guess_ui(ui: &mut Ui, state: &mut TourState) {
+    text::caption(ui, "Your guess:");
+    let segments = Guess::ALL.map(|guess| Segment::new(guess.label()));
+    let chosen = Guess::ALL
+        .iter()
+        .position(|guess| Some(*guess) == state.guess);
+    if let Some(idx) = Segmented::new("Your guess", &segments).show(ui, chosen) {
+        state.guess = Some(Guess::ALL[idx]);
+    }
+}
+
+/// What the step showed, and how the guess was.
+fn sentence_ui(ui: &mut Ui, shown: &StepShown) {
+    let theme = Theme::of(ui);
+    let words = RichText::new(&shown.conclusion.sentence).font(font::title());
+    ui.add(Label::new(words.color(theme.text)).wrap());
+    let (Some(guess), Some(answer)) = (shown.guess, shown.conclusion.answer) else {
+        return;
+    };
+    let (icon, ink, words) = if guess == answer {
+        (
+            Icon::Ok,
+            theme.ok,
+            format!("You guessed {}: right.", guess.label()),
+        )
+    } else {
+        let words = format!("You guessed {}; it was {}.", guess.label(), answer.label());
+        (Icon::Info, theme.soft, words)
+    };
+    ui.horizontal(|ui| {
+        let (_, square) = ui.allocate_space(vec2(16.0, 16.0));
+        icon.paint_sized(ui.painter(), square.center(), 14.0, ink);
+        text::caption(ui, &words);
+    });
+}
+
+/// Which of the step's runs the lanes show, and the way on.
+fn after_ui(
+    ui: &mut Ui,
+    session: &Session,
+    (shown, state): (&StepShown, &mut TourState),
+    chosen: &mut Option<LineKey>,
+    outbox: &mut Outbox,
+) {
+    let step = shown.step;
+    row(ui, |ui| {
+        let next = Button::main(if step.next().is_some() {
+            "Next step"
+        } else {
+            "What it showed"
+        });
+        if ui.add(next).clicked() {
+            state.go(step.next());
+        }
+        let again = Button::quiet("Once more").enabled(session.jobs().running.is_none());
+        if ui.add(again).clicked() {
+            outbox.send(Command::RunTourStep(step, shown.guess));
+        }
+        let labels: Vec<Segment<'_>> = shown.runs.iter().map(|run| Segment::new(run.0)).collect();
+        let key_of = |idx: usize| {
+            let id = shown.runs.get(idx)?.1;
+            let lines = session.history().lines().iter().rev();
+            let mut found = lines.filter(|line| line.source == Source::Sitting(id));
+            Some(found.next()?.key.clone())
+        };
+        let of_chosen = (0..labels.len()).find(|idx| key_of(*idx) == *chosen);
+        if labels.len() > 1
+            && let Some(idx) = Segmented::new("Lanes of", &labels).show(ui, of_chosen)
+        {
+            *chosen = key_of(idx);
+        } else if of_chosen.is_none() {
+            *chosen = key_of(labels.len().saturating_sub(1));
+        }
+    });
+}
+
+fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let wanted = vec2(ui.available_width(), size::BUTTON);
+    ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = size::GAP_S;
+        contents(ui);
+    });
+}
+
+fn paragraph(ui: &mut Ui, words: &str) {
+    let ink = Theme::of(ui).soft;
+    let words = RichText::new(words).font(font::caption()).color(ink);
+    ui.add(Label::new(words).wrap());
+}
