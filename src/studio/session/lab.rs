@@ -36,7 +36,6 @@ impl Session {
                     limits: &limits,
                     decoder: Some(&decoder),
                     tile_px: None,
-                    decoder: None,
                     cancel,
                 },
                 recipe: &recipe,

@@ -122,7 +122,6 @@ impl Session {
                 limits: &limits,
                 decoder: Some(&decoder),
                 tile_px: None,
-                decoder: None,
                 cancel: &their_job.cancel,
             };
             let result = run_step(step, (full_run, scene), &engines, &on_run);
