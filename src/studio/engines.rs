@@ -112,6 +112,15 @@ impl BackendChoice {
         }
     }
 
+    /// Workers that can compute at the same moment: what tiles are planned for.
+    #[must_use]
+    pub const fn n_at_once(self) -> usize {
+        match self.kind {
+            BackendKind::Single | BackendKind::GlobalLock => 1,
+            BackendKind::Threads | BackendKind::Processes => self.n_workers,
+        }
+    }
+
     #[must_use]
     pub const fn with_workers(self, n_workers: usize) -> Self {
         self.of_kind(self.kind, n_workers)
