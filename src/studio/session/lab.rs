@@ -37,7 +37,6 @@ impl Session {
                     decoder: Some(&decoder),
                     tile_px: None,
                     cancel,
-                    decoder: None,
                 },
                 recipe: &recipe,
                 n_cores,

@@ -123,7 +123,6 @@ impl Session {
                 decoder: Some(&decoder),
                 tile_px: None,
                 cancel: &their_job.cancel,
-                decoder: None,
             };
             let result = run_step(step, (full_run, scene), &engines, &on_run);
             Message::Toured(their_job.id, Box::new(result))
