@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::thread;
 use std::time::Duration;
 
+use parallax::backend::processes::Transport;
 use rustix::process::Signal;
 
 use super::cli::send;
@@ -65,7 +66,17 @@ fn n_entries(folder: &str) -> usize {
 #[test]
 fn renders_in_a_storm_of_faults_all_give_the_right_bytes() {
     let n_renders = if is_long() { 1000 } else { 12 };
-    let (job, pool) = (Job::new(), pool(3));
+    storm(n_renders, Transport::Pipes);
+}
+
+#[test]
+fn renders_by_shared_memory_in_a_storm_of_faults_do_so_too() {
+    let n_renders = if is_long() { 300 } else { 6 };
+    storm(n_renders, Transport::SharedMemory);
+}
+
+fn storm(n_renders: usize, transport: Transport) {
+    let (job, pool) = (Job::new(), pool(3).by(transport));
     job.run(&pool, |_, _| {});
     let before = n_entries("/proc/self/fd");
     let (mut n_deaths, mut n_landed) = (0, 0);
@@ -103,5 +114,9 @@ fn renders_in_a_storm_of_faults_all_give_the_right_bytes() {
         }
         thread::sleep(Duration::from_millis(5));
     }
-    eprintln!("{n_renders} renders, {n_deaths} deaths in {n_landed} of them, same bytes in all");
+    assert!(n_entries("/proc/self/fd") <= before + 2, "descriptors leak");
+    eprintln!(
+        "{n_renders} renders by {}, {n_deaths} deaths in {n_landed} of them, same bytes in all",
+        transport.id()
+    );
 }
