@@ -76,9 +76,9 @@ fn renders_by_shared_memory_in_a_storm_of_faults_do_so_too() {
 }
 
 fn storm(n_renders: usize, transport: Transport) {
+    let before = n_entries("/proc/self/fd");
     let (job, pool) = (Job::new(), pool(3).by(transport));
     job.run(&pool, |_, _| {});
-    let before = n_entries("/proc/self/fd");
     let (mut n_deaths, mut n_landed) = (0, 0);
     let mut dice = Dice(7);
     for render_idx in 0..n_renders {
@@ -107,14 +107,16 @@ fn storm(n_renders: usize, transport: Transport) {
     // A blow late in a render may be felt in the next one only.
     assert!(n_deaths * 10 >= n_renders * 8, "{n_deaths} of {n_renders}");
     drop(pool);
-    // Threads that only had to end may hold their pipes for a moment.
-    for _ in 0..200 {
-        if n_entries("/proc/self/fd") <= before {
-            break;
+    if std::env::var("RUST_TEST_THREADS").is_ok_and(|n| n == "1") {
+        // Nobody else opens any meanwhile. Threads that only had to end may hold theirs for a moment.
+        for _ in 0..400 {
+            if n_entries("/proc/self/fd") <= before {
+                break;
+            }
+            thread::sleep(Duration::from_millis(5));
         }
-        thread::sleep(Duration::from_millis(5));
+        assert!(n_entries("/proc/self/fd") <= before, "descriptors leak");
     }
-    assert!(n_entries("/proc/self/fd") <= before + 2, "descriptors leak");
     eprintln!(
         "{n_renders} renders by {}, {n_deaths} deaths in {n_landed} of them, same bytes in all",
         transport.id()
