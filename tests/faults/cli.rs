@@ -1,7 +1,6 @@
 //! The program from outside: run on a small photo with a fault on order, watched while it runs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -394,9 +393,4 @@ impl Outcome {
             .filter(|change| matches!(change, WorkerChange::Died(_)))
             .collect()
     }
-}
-
-/// Arguments that a shell would have split.
-pub(crate) fn words(line: &str) -> Vec<OsString> {
-    line.split_whitespace().map(OsString::from).collect()
 }
