@@ -6,12 +6,13 @@ use std::io::Write as _;
 use std::thread;
 use std::time::Duration;
 
+use parallax::backend::processes::Transport;
 use rustix::process::Signal;
 
 use super::cli::send;
 use super::is_long;
 use super::kills::Job;
-use super::scene::{deaths, pool};
+use super::scene::{deaths, pool_by};
 
 /// Pseudo-random numbers, the same every time.
 struct Dice(u64);
@@ -65,8 +66,11 @@ fn n_entries(folder: &str) -> usize {
 #[test]
 fn renders_in_a_storm_of_faults_all_give_the_right_bytes() {
     let n_renders = if is_long() { 1000 } else { 12 };
-    let (job, pool) = (Job::new(), pool(3));
-    job.run(&pool, |_, _| {});
+    let job = Job::new();
+    let pools = Transport::ALL.map(|way| pool_by(3, way));
+    for pool in &pools {
+        job.run(pool, |_, _| {});
+    }
     let before = n_entries("/proc/self/fd");
     let (mut n_deaths, mut n_landed) = (0, 0);
     let mut dice = Dice(7);
@@ -79,7 +83,8 @@ fn renders_in_a_storm_of_faults_all_give_the_right_bytes() {
             4 => Blow::HalfFrame,
             _ => Blow::Kill,
         };
-        let events = job.run(&pool, |n_tiles, pids: &BTreeMap<u16, u32>| {
+        let pool = &pools[render_idx % pools.len()];
+        let events = job.run(pool, |n_tiles, pids: &BTreeMap<u16, u32>| {
             if n_tiles == at_tile
                 && let Some(pid) = pids.values().nth(victim % pids.len().max(1))
             {
@@ -95,7 +100,7 @@ fn renders_in_a_storm_of_faults_all_give_the_right_bytes() {
     }
     // A blow late in a render may be felt in the next one only.
     assert!(n_deaths * 10 >= n_renders * 8, "{n_deaths} of {n_renders}");
-    drop(pool);
+    drop(pools);
     // Threads that only had to end may hold their pipes for a moment.
     for _ in 0..200 {
         if n_entries("/proc/self/fd") <= before {
