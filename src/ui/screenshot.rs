@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use egui::{ColorImage, Context, ViewportCommand};
 
 use crate::recipe::Recipe;
+use crate::studio::tour::{Guess, TourStep};
 use crate::studio::view::{View, Zoom};
 use crate::system::atomic_save::{Existing, SaveError, SaveErrorKind, save_bytes};
 
@@ -38,11 +39,19 @@ pub enum Scene {
     Run,
     /// After a comparison of all backends.
     Compare,
+    /// The table of all runs, after a comparison.
+    Runs,
+    /// The scaling lab, measured.
+    Scaling,
+    /// The guided tour after its first step.
+    Tour,
+    /// The edit on two backends.
+    Sides,
 }
 
 impl Scene {
     /// Every scene with the word that asks for it.
-    pub const ALL: [(&'static str, Self); 8] = [
+    pub const ALL: [(&'static str, Self); 12] = [
         ("empty", Self::Empty),
         ("edit", Self::Edit),
         ("wipe", Self::Wipe),
@@ -51,6 +60,10 @@ impl Scene {
         ("shortcuts", Self::Shortcuts),
         ("run", Self::Run),
         ("compare", Self::Compare),
+        ("runs", Self::Runs),
+        ("scaling", Self::Scaling),
+        ("tour", Self::Tour),
+        ("sides", Self::Sides),
     ];
 
     #[must_use]
@@ -185,8 +198,12 @@ impl Photographer {
             Scene::Export => Command::Show(ShowCommand::ToggleExport),
             Scene::Shortcuts => Command::Show(ShowCommand::ToggleShortcuts),
             Scene::Run => Command::Run,
-            Scene::Compare => Command::Compare,
+            Scene::Compare | Scene::Runs => Command::Compare,
+            Scene::Scaling => Command::MeasureScaling,
+            Scene::Tour => Command::RunTourStep(TourStep::OneWorker, Some(Guess::Slower)),
+            Scene::Sides => Command::Show(ShowCommand::ToggleSides),
         };
+        app.panels.performance.show_scene(options.scene);
         dispatch(app, ctx, command);
     }
 

@@ -7,6 +7,7 @@ use egui::{Rect, Ui, ViewportId};
 use crate::studio::run_history::{LineKey, RunLine, Source};
 use crate::studio::session::{Job, Session};
 use crate::studio::workers::BenchWorker;
+use crate::ui::Scene;
 use crate::ui::state::DragPath;
 
 use super::live::Live;
@@ -119,6 +120,16 @@ impl PerformanceState {
         self.follow(session);
         self.job =
             running(session).map(|job| JobShown::renewed(self.job.take(), job, now_s, every_s));
+    }
+
+    /// The view that a picture of the window shall show comes to the front.
+    pub(in crate::ui) const fn show_scene(&mut self, scene: Scene) {
+        self.view = match scene {
+            Scene::Runs => View::Runs,
+            Scene::Scaling => View::Scaling,
+            Scene::Tour => View::Tour,
+            _ => self.view,
+        };
     }
 
     /// The table of all runs comes to the front.

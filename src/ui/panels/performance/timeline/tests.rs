@@ -16,6 +16,7 @@ use crate::telemetry::ids::{PassIdx, RunId, TileIdx, WorkerIdx};
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::record::{PassRecord, RunRecord, StepLabel};
 use crate::telemetry::summary::Summary;
+use crate::telemetry::usage::thread_cpu_ns;
 use crate::ui::state::{DragPath, PointedPhoto, PointedTile};
 use crate::ui::theme::{Theme, ThemeChoice};
 
@@ -264,19 +265,22 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
             pixel: 1.0,
             span,
         };
-        let began = Instant::now();
+        let began_ns = thread_cpu_ns();
         let n_vertices: usize = prepared
             .lanes
             .iter()
             .map(|lane| lane_mesh(&prepared, &lane.track, &place).vertices.len())
             .sum();
-        frames_ns.push(began.elapsed().as_nanos() as u64);
+        frames_ns.extend(began_ns.zip(thread_cpu_ns()).map(|(began, ended)| ended - began));
         assert!(n_vertices > 0);
         span = span.zoomed(0.85, 0.4 + 0.003 * f64::from(frame));
     }
-    let figures = Summary::of(frames_ns).unwrap();
+    let Some(figures) = Summary::of(frames_ns) else {
+        eprintln!("SKIPPED: this system does not tell a thread's CPU time");
+        return;
+    };
     eprintln!(
-        "{n_tiles} tiles, {} lanes: prepared once in {prepared_ms:.0} ms; every lane anew in {:.2} ms \
+        "{n_tiles} tiles, {} lanes: prepared once in {prepared_ms:.0} ms; every lane anew in {:.2} ms of CPU time \
          (median), {:.2} ms (p95), {:.2} ms (most) a frame",
         prepared.lanes.len(),
         figures.median as f64 / 1e6,

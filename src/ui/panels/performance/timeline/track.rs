@@ -14,7 +14,7 @@ pub(super) const STARTING: u8 = 11;
 pub(super) const BESIDE: u8 = 9;
 
 /// Pieces summed together.
-const BLOCK: usize = 32;
+const BLOCK: usize = 8;
 
 /// No tile: a worker that waits or starts.
 const NO_TILE: u32 = u32::MAX;
@@ -71,6 +71,7 @@ pub(super) struct Sum {
 }
 
 impl Sum {
+    #[inline]
     fn add(&mut self, piece: &Piece) {
         self.ns[usize::from(piece.class)] += piece.duration_ns();
         self.n_tiles += u32::from(piece.begins_tile);
@@ -122,23 +123,31 @@ impl Track {
 
     /// The first piece that ends after `at_ns`, searched from piece `from` on.
     pub(super) fn first_after(&self, from: usize, at_ns: u64) -> usize {
-        from + self.pieces[from..].partition_point(|piece| piece.end_ns <= at_ns)
+        self.first_not(from, |piece| piece.end_ns <= at_ns)
     }
 
-    /// The first piece that begins at `at_ns` or later, searched from `from` on, where it is likely
-    /// to be near.
+    /// The first piece that begins at `at_ns` or later, searched from `from` on.
     fn first_from(&self, from: usize, at_ns: u64) -> usize {
-        let mut step = 1;
-        let mut low = from;
+        self.first_not(from, |piece| piece.start_ns < at_ns)
+    }
+
+    /// The first piece from `from` on that is not before, where it is likely to be near: in strides
+    /// that double, then by halves.
+    #[inline]
+    fn first_not(&self, from: usize, is_before: impl Fn(&Piece) -> bool) -> usize {
+        let (mut low, mut stride) = (from, 1);
         loop {
-            let probe = from + step;
-            if probe >= self.pieces.len() || self.pieces[probe].start_ns >= at_ns {
-                let high = probe.min(self.pieces.len());
-                let between = &self.pieces[low..high];
-                return low + between.partition_point(|piece| piece.start_ns < at_ns);
+            let probe = low + stride - 1;
+            match self.pieces.get(probe) {
+                Some(piece) if is_before(piece) => {
+                    low = probe + 1;
+                    stride *= 2;
+                }
+                _ => {
+                    let high = probe.min(self.pieces.len());
+                    return low + self.pieces[low..high].partition_point(is_before);
+                }
             }
-            low = probe;
-            step *= 2;
         }
     }
 
