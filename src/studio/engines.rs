@@ -194,6 +194,12 @@ impl Engines {
         }
     }
 
+    /// Another set with pools of its own: who measures several sizes of one pool needs each of them.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(self.worker_program.clone())
+    }
+
     /// The backend of a choice; starts what is not running yet.
     ///
     /// # Errors
