@@ -138,6 +138,23 @@ fn the_fair_yardstick_is_taken_and_an_outdated_one_marked() {
 }
 
 #[test]
+fn a_ceiling_measured_once_is_remembered_for_its_job_and_machine() {
+    let mut measured = line(1, "threads", 2000);
+    measured.record.ceiling_wall_ns = Some(1800);
+    let mut history = RunHistory::default();
+    history.push(measured);
+    history.push(line(2, "threads", 2100));
+    assert_eq!(history.ceiling_of("0a1b", 4, &machine()), Some(1800));
+    assert_eq!(history.ceiling_of("0a1b", 3, &machine()), None);
+    assert_eq!(history.ceiling_of("other", 4, &machine()), None);
+    let elsewhere = Machine {
+        cpu_model: "Other CPU".into(),
+        ..machine()
+    };
+    assert_eq!(history.ceiling_of("0a1b", 4, &elsewhere), None);
+}
+
+#[test]
 fn lines_are_filtered_by_words_and_sorted_with_the_unknown_last() {
     let mut lines = [
         line(1, "single", 8000),
