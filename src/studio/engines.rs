@@ -237,12 +237,11 @@ impl Engines {
         transport: Transport,
     ) -> Result<Arc<dyn Backend>, BackendError> {
         let mut slot = self.pool(transport);
-        let pool = match slot.take() {
-            Some(pool) => pool,
-            None => {
-                let pool = Processes::new(n_workers, self.worker_program.clone())?;
-                Arc::new(pool.by(transport))
-            }
+        let pool = if let Some(pool) = slot.take() {
+            pool
+        } else {
+            let pool = Processes::new(n_workers, self.worker_program.clone())?;
+            Arc::new(pool.by(transport))
         };
         if pool.n_workers() != n_workers {
             pool.resize(n_workers);

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::sync::mpsc;
 
 use crate::studio::run_log::RunRow;
 use crate::system::folders::Folders;
@@ -43,7 +42,7 @@ fn line(id: u64, backend: &str, wall_ns: u64) -> RunLine {
 }
 
 fn opened(folders: &Folders) -> (RunHistory, usize) {
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = crossbeam_channel::bounded(1);
     let keeping = Keeping::new(folders, move |lines| sender.send(lines).unwrap()).unwrap();
     let mut history = RunHistory::new(keeping);
     let earlier = receiver.recv().unwrap();
@@ -165,7 +164,9 @@ fn lines_are_filtered_by_words_and_sorted_with_the_unknown_last() {
     lines[0].record.cpu_ns = Some(5);
     lines[1].record.cpu_ns = Some(7);
     let mut history = RunHistory::default();
-    lines.into_iter().for_each(|line| history.push(line));
+    for line in lines {
+        history.push(line);
+    }
     let by = |key, is_descending| LineOrder { key, is_descending };
     let all = LineFilter::default();
     assert_eq!(history.sorted(&all, LineOrder::NEWEST_FIRST), [2, 1, 0]);

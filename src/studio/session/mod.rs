@@ -137,17 +137,7 @@ impl Session {
             wake,
         } = options;
         let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
-        let threads = |source: std::io::Error| {
-            StudioError::Run(crate::backend::BackendError::Start {
-                what: "the session's threads".to_owned(),
-                source,
-            })
-        };
-        let pool = ThreadPoolBuilder::new()
-            .thread_name(|idx| format!("studio {idx}"))
-            .build()
-            .map_err(|error| threads(std::io::Error::other(error)))?;
-        let pool = Arc::new(pool);
+        let pool = Arc::new(studio_threads().map_err(threads)?);
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
         let interactive = Arc::new(Engines::new(worker_program.clone()));
@@ -352,6 +342,19 @@ impl Session {
             Message::Toured(job, result) => self.take_tour_step(job, *result),
         }
     }
+}
+
+/// What reduces photos and counts histograms.
+fn studio_threads() -> std::io::Result<ThreadPool> {
+    let named = ThreadPoolBuilder::new().thread_name(|idx| format!("studio {idx}"));
+    named.build().map_err(std::io::Error::other)
+}
+
+fn threads(source: std::io::Error) -> StudioError {
+    StudioError::Run(crate::backend::BackendError::Start {
+        what: "the session's threads".to_owned(),
+        source,
+    })
 }
 
 /// Whether a file could be made there; asked of the system without making one.
