@@ -146,14 +146,16 @@ fn difference_badge(ui: &Ui, difference: Option<&Difference>, visible: Rect) {
     let theme = Theme::dark();
     let (icon, ink, words) = match difference {
         Some(difference) if difference.is_empty() => {
-            let n = difference.n_samples;
+            let n = n_samples(difference.n_samples);
             let words = format!("difference map empty: 0 of {n} samples differ, 0 ULP");
             (Icon::Ok, theme.ok, words)
         }
         Some(difference) => {
             let words = format!(
                 "{} of {} samples differ, by up to {} ULP",
-                difference.n_different, difference.n_samples, difference.max_ulp
+                n_samples(difference.n_different),
+                n_samples(difference.n_samples),
+                difference.max_ulp
             );
             (Icon::Error, theme.error, words)
         }
@@ -178,6 +180,15 @@ fn difference_badge(ui: &Ui, difference: Option<&Difference>, visible: Rect) {
     text::left(ui, inside, &words, font::caption(), WELL.text);
     let response = ui.interact(rect, Id::unique("difference badge"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+}
+
+/// `512`, `47.6 million`.
+fn n_samples(n: u64) -> String {
+    if n < 1_000_000 {
+        n.to_string()
+    } else {
+        format!("{:.1} million", n as f64 / 1e6)
+    }
 }
 
 fn strip_ui(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use egui::Color32;
 
-use crate::telemetry::event::{Phase, TileRecord};
+use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::summary::{filter_totals, step_name};
 use crate::ui::theme::mark::{BackendMark, PhaseMark};
@@ -100,11 +100,13 @@ impl Classes {
             let mark = Mark::Plain(WELL.rest);
             classes.add(BESIDE, "not computing".to_owned(), mark);
         }
-        classes.add(
-            STARTING,
-            "starting".to_owned(),
-            Mark::Phase(PhaseMark::Starting),
-        );
+        if run.events.iter().any(is_start) {
+            classes.add(
+                STARTING,
+                "starting".to_owned(),
+                Mark::Phase(PhaseMark::Starting),
+            );
+        }
         classes.add(
             WAITING,
             "waiting".to_owned(),
@@ -222,6 +224,10 @@ impl Classes {
     pub(super) const fn backend(&self) -> BackendMark {
         self.backend
     }
+}
+
+fn is_start(event: &Event) -> bool {
+    matches!(event, Event::Worker(worker) if worker.change == WorkerChange::Started)
 }
 
 const fn turn(number: u32) -> u8 {

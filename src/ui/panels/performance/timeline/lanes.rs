@@ -26,7 +26,7 @@ use super::tip::tip_ui;
 
 /// From one lane to the next: few lanes are drawn higher, many lower.
 const STEP_MIN: f32 = 14.0;
-const STEP_MAX: f32 = 28.0;
+const STEP_MAX: f32 = 32.0;
 pub(super) const NAME: f32 = 104.0;
 const SHARES: f32 = 196.0;
 /// Narrower than this the shares stand only in the tip of their lane.

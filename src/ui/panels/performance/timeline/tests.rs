@@ -271,7 +271,11 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
             .iter()
             .map(|lane| lane_mesh(&prepared, &lane.track, &place).vertices.len())
             .sum();
-        frames_ns.extend(began_ns.zip(thread_cpu_ns()).map(|(began, ended)| ended - began));
+        frames_ns.extend(
+            began_ns
+                .zip(thread_cpu_ns())
+                .map(|(began, ended)| ended - began),
+        );
         assert!(n_vertices > 0);
         span = span.zoomed(0.85, 0.4 + 0.003 * f64::from(frame));
     }

@@ -49,7 +49,7 @@ pub(in super::super) fn tour_ui(
 ) -> bool {
     let room = ui.available_rect_before_wrap();
     let (steps, rest) = room.split_left_right_at_x(room.left() + STEPS);
-    ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
+    let list = ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
         steps_ui(ui, session.tour(), state);
     });
     let rest = rest.with_min_x(rest.left() + size::GAP_L);
@@ -66,8 +66,12 @@ pub(in super::super) fn tour_ui(
             }
         }
     });
-    // What follows is drawn below the step, not below the list of steps.
-    let below = shown.response.rect.bottom() + size::GAP_XS;
+    let bottom = shown
+        .response
+        .rect
+        .bottom()
+        .max(list.response.rect.bottom());
+    let below = bottom + size::GAP_S;
     ui.advance_cursor_after_rect(Rect::from_min_max(room.min, pos2(room.left(), below)));
     shown.inner
 }
@@ -100,7 +104,10 @@ fn step_row_ui(
     let (row, response) = ui.allocate_exact_size(wanted, Sense::click());
     response.widget_info(|| {
         let done = if is_done { ", done" } else { "" };
-        let words = format!("Step {number} {title}{done}");
+        let words = match number {
+            "" => title.to_owned(),
+            number => format!("Step {number}: {title}{done}"),
+        };
         WidgetInfo::selected(Role::Tab, true, is_current, words)
     });
     let ground = theme.surface(&response, theme.panel);
