@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use parallax::backend::Backend as _;
-use parallax::backend::processes::{Processes, WorkerProgram};
+use parallax::backend::processes::{Processes, Transport, WorkerProgram};
 
 fn n_entries(folder: &str) -> usize {
     fs::read_dir(folder).unwrap().count()
@@ -16,17 +16,17 @@ fn n_entries(folder: &str) -> usize {
 
 #[test]
 fn fifty_pools_leave_no_process_descriptor_or_thread() {
-    let cycle = || {
+    let cycle = |transport: Transport| {
         let program = WorkerProgram::computing(env!("CARGO_BIN_EXE_parallax"));
-        let pool = Processes::new(3, program).unwrap();
+        let pool = Processes::new(3, program).unwrap().by(transport);
         pool.start().unwrap();
         pool.worker_pids()
     };
     // What is set up once a process is not a leak.
-    let mut pids = cycle();
+    let mut pids = cycle(Transport::SharedMemory);
     let before = (n_entries("/proc/self/fd"), n_entries("/proc/self/task"));
-    for _ in 0..50 {
-        pids.extend(cycle());
+    for n in 0..50 {
+        pids.extend(cycle(Transport::ALL[n % 2]));
     }
     assert_eq!(pids.len(), 3 * 51);
     let left: Vec<_> = pids

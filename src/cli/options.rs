@@ -6,7 +6,7 @@ use super::apply::worker_program;
 use crate::backend::decoder::Decoder;
 use crate::codecs::{Limits, Subsampling};
 use crate::pixels::image::Depth;
-use crate::studio::engines::n_cores;
+use crate::studio::engines::{Transport, n_cores};
 use crate::studio::full_run::OutputProfile;
 use crate::studio::{BackendChoice, BackendKind};
 
@@ -99,7 +99,19 @@ pub(super) enum BackendArg {
 /// How pixels travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum TransportArg {
+    /// Through the pipes that control them, both ways
     Pipes,
+    /// In memory that both map; control goes by pipes
+    SharedMemory,
+}
+
+impl TransportArg {
+    pub(super) const fn transport(self) -> Transport {
+        match self {
+            Self::Pipes => Transport::Pipes,
+            Self::SharedMemory => Transport::SharedMemory,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -152,7 +164,8 @@ impl RunOptions {
     pub(super) fn choice(&self) -> BackendChoice {
         let n_workers = self.workers.map_or_else(n_cores, usize::from);
         let choice = BackendChoice::new(self.backend.kind(), n_workers)
-            .with_storage_wait_ms(self.storage_wait);
+            .with_storage_wait_ms(self.storage_wait)
+            .with_transport(self.transport.transport());
         match self.switch_interval {
             Some(interval_us) => choice.with_switch_interval_us(interval_us),
             None => choice,
@@ -160,8 +173,6 @@ impl RunOptions {
     }
 
     pub(super) fn limits(&self) -> Limits {
-        // There is one way for pixels to travel so far; the option is read so that scripts may say it.
-        let TransportArg::Pipes = self.transport;
         self.limits.limits()
     }
 

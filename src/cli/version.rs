@@ -33,7 +33,7 @@ pub(super) fn run(verbose: bool) -> Result<(), Failure> {
          SIMD       {} (of {})\n\
          system     {}\n\
          backends   {backends}\n\
-         transport  pipes\n\
+         transport  pipes, shared-memory\n\
          features   {FEATURES}\n\
          sandbox    {}\n",
         machine.cpu_model,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::backend::global_lock::{DEFAULT_SWITCH_INTERVAL, GlobalLock};
+pub use crate::backend::processes::Transport;
 use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
@@ -77,6 +78,9 @@ pub struct BackendChoice {
     /// How long each tile first waits for slow storage, simulated, in milliseconds; 0 for not at
     /// all. Worker processes and previews never wait.
     pub storage_wait_ms: u32,
+    /// How pixels travel; matters for `processes` alone.
+    #[serde(default)]
+    pub transport: Transport,
 }
 
 impl BackendChoice {
@@ -93,6 +97,7 @@ impl BackendChoice {
             n_workers,
             switch_interval_us: DEFAULT_SWITCH_INTERVAL.as_micros() as u32,
             storage_wait_ms: 0,
+            transport: Transport::Pipes,
         }
     }
 
@@ -102,7 +107,17 @@ impl BackendChoice {
         Self {
             switch_interval_us: self.switch_interval_us,
             storage_wait_ms: self.storage_wait_ms,
+            transport: self.transport,
             ..Self::new(kind, n_workers)
+        }
+    }
+
+    /// Workers that can compute at the same moment: what tiles are planned for.
+    #[must_use]
+    pub const fn n_at_once(self) -> usize {
+        match self.kind {
+            BackendKind::Single | BackendKind::GlobalLock => 1,
+            BackendKind::Threads | BackendKind::Processes => self.n_workers,
         }
     }
 
@@ -125,6 +140,11 @@ impl BackendChoice {
             storage_wait_ms,
             ..self
         }
+    }
+
+    #[must_use]
+    pub const fn with_transport(self, transport: Transport) -> Self {
+        Self { transport, ..self }
     }
 
     fn switch_interval(self) -> Duration {
@@ -156,7 +176,8 @@ pub struct Engines {
     worker_program: WorkerProgram,
     single: Slot<Single>,
     threads: Slot<Threads>,
-    processes: Slot<Processes>,
+    /// By transport.
+    processes: [Slot<Processes>; 2],
     global_lock: Slot<GlobalLock>,
 }
 
@@ -168,7 +189,7 @@ impl Engines {
             worker_program,
             single: Mutex::default(),
             threads: Mutex::default(),
-            processes: Mutex::default(),
+            processes: Default::default(),
             global_lock: Mutex::default(),
         }
     }
@@ -190,7 +211,7 @@ impl Engines {
                 |made| made.n_workers() == n && made.storage_wait() == wait,
                 || Threads::with_storage_wait(n, wait),
             ),
-            BackendKind::Processes => self.processes(n),
+            BackendKind::Processes => self.processes(n, choice.transport),
             BackendKind::GlobalLock => kept(
                 &self.global_lock,
                 |made| {
@@ -203,12 +224,19 @@ impl Engines {
         }
     }
 
-    /// The pool there is, with as many workers as wanted; its warm ones stay.
-    fn processes(&self, n_workers: usize) -> Result<Arc<dyn Backend>, BackendError> {
-        let mut slot = self.pool();
+    /// The pool there is of a transport, with as many workers as wanted; its warm ones stay.
+    fn processes(
+        &self,
+        n_workers: usize,
+        transport: Transport,
+    ) -> Result<Arc<dyn Backend>, BackendError> {
+        let mut slot = self.pool(transport);
         let pool = match slot.take() {
             Some(pool) => pool,
-            None => Arc::new(Processes::new(n_workers, self.worker_program.clone())?),
+            None => {
+                let pool = Processes::new(n_workers, self.worker_program.clone())?;
+                Arc::new(pool.by(transport))
+            }
         };
         if pool.n_workers() != n_workers {
             pool.resize(n_workers);
@@ -220,25 +248,29 @@ impl Engines {
     /// Every worker process as it is now, none where no pool was made.
     #[must_use]
     pub fn workers(&self) -> Vec<WorkerView> {
-        let pool = self.pool().clone();
-        pool.map_or_else(Vec::new, |pool| pool.workers())
+        let pools = Transport::ALL.map(|transport| self.pool(transport).clone());
+        let pools = pools.iter().flatten();
+        pools.flat_map(|pool| pool.workers()).collect()
     }
 
     /// Kills the worker process of this id; whether there was one. The work goes on without it.
     pub fn kill_worker(&self, pid: u32) -> bool {
-        let pool = self.pool().clone();
-        pool.is_some_and(|pool| pool.kill_worker(pid))
+        let pools = Transport::ALL.map(|transport| self.pool(transport).clone());
+        let mut pools = pools.iter().flatten();
+        pools.any(|pool| pool.kill_worker(pid))
     }
 
-    fn pool(&self) -> MutexGuard<'_, Option<Arc<Processes>>> {
-        self.processes
+    fn pool(&self, transport: Transport) -> MutexGuard<'_, Option<Arc<Processes>>> {
+        self.processes[transport as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends worker processes; they come back with the next run that needs them.
     pub fn rest(&self) {
-        self.pool().take();
+        for transport in Transport::ALL {
+            self.pool(transport).take();
+        }
     }
 }
 

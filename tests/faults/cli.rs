@@ -48,6 +48,8 @@ pub(crate) struct Outcome {
 /// What was seen from outside while it ran.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {
+    /// All children: the one that decodes the photo, too.
+    children: BTreeSet<u32>,
     pub(crate) workers: BTreeSet<u32>,
     zombies: BTreeMap<u32, Instant>,
     forgotten: BTreeSet<u32>,
@@ -163,7 +165,7 @@ impl Case {
         if let Ok(mut log) = fs::File::open(self.path("log.json")) {
             outcome.take_log(&mut log);
         }
-        let pids: Vec<u32> = outcome.seen.workers.iter().copied().collect();
+        let pids: Vec<u32> = outcome.seen.children.iter().copied().collect();
         let zombies: Vec<u32> = outcome.seen.forgotten.iter().copied().collect();
         let end = match outcome.code {
             Some(0) => End::Done,
@@ -321,7 +323,11 @@ impl Seen {
             if fields.get(1).and_then(|ppid| ppid.parse().ok()) != Some(parent) {
                 continue;
             }
-            self.workers.insert(pid);
+            self.children.insert(pid);
+            let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            if line.windows(7).any(|word| word == b"compute") {
+                self.workers.insert(pid);
+            }
             if state_of(pid) == Some('Z') {
                 let since = *self.zombies.entry(pid).or_insert_with(Instant::now);
                 if since.elapsed() > FORGOTTEN {

@@ -25,7 +25,9 @@ fn s12_a_worker_gets_a_bare_environment_and_no_descriptor_of_others() {
     let told = |what: &str| -> BTreeSet<String> {
         let mark = format!("TELL {what} ");
         let said = stderr.lines().filter_map(|line| line.split_once(&mark));
-        said.map(|(_, rest)| rest.trim().to_owned()).collect()
+        // Behind the words stands who said them.
+        let plain = |rest: &str| rest.rsplit_once(" pid=").map(|(words, _)| words.to_owned());
+        said.filter_map(|(_, rest)| plain(rest)).collect()
     };
     let allowed = ["PARALLAX_SIMD", "RUST_BACKTRACE", "RUST_LOG", "SystemRoot"];
     let variables = told("variable");

@@ -22,7 +22,7 @@ fn f10_workers_that_die_at_once_are_given_up_soon_and_by_name() {
         assert!(outcome.wall < Duration::from_secs(15), "{outcome:?}");
         assert!(outcome.stderr.len() < 100_000);
         // Five in all, however many lanes there are, and whoever was being started meanwhile.
-        assert!((5..=7).contains(&outcome.seen.workers.len().max(5)));
+        assert!(outcome.seen.workers.len() <= 7, "{outcome:?}");
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parallax::backend::cancel::Cancel;
+use parallax::backend::processes::Transport;
 use parallax::backend::single::Single;
 use parallax::pixels::geometry::Size;
 use parallax::pixels::image::{Depth, Layout};
@@ -13,7 +14,8 @@ use parallax::telemetry::event::{DeathCause, Event, WorkerChange};
 use parallax::telemetry::sink::{Recorder, Sink};
 
 use crate::scene::{
-    deaths, everything, exposure, is_alive, kill_9, photo, plain, plan, pool, program, render,
+    deaths, everything, exposure, is_alive, kill_9, photo, plain, plan, pool, pool_by, program,
+    render,
 };
 
 /// Kills workers with a signal when tiles are done, and keeps all events.
@@ -63,8 +65,13 @@ fn killed_workers_are_named_and_replaced_and_the_bytes_are_right() {
     let image = photo(Size::new(640, 480), Layout::Rgb, Depth::Eight);
     let plan = plan(&image, &everything(), Depth::Eight);
     let expected = plain((&plan, &image, 1024), &Single::default());
-    for n_workers in [1, 2, 3] {
-        let pool = pool(n_workers);
+    for (n_workers, way) in [
+        (1, Transport::Pipes),
+        (1, Transport::SharedMemory),
+        (2, Transport::SharedMemory),
+        (3, Transport::Pipes),
+    ] {
+        let pool = pool_by(n_workers, way);
         let killer = Killer::new(7, 20);
         let got = render((&plan, &image, 40), &pool, &killer, &Cancel::default()).unwrap();
         assert!(got == expected, "{n_workers} workers");

@@ -7,6 +7,7 @@ mod deaths;
 mod programs;
 mod runs;
 mod scene;
+mod shared_memory;
 #[expect(dead_code, reason = "these tests need no photos")]
 #[path = "../support/mod.rs"]
 mod support;

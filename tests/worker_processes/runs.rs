@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parallax::backend::cancel::Cancel;
+use parallax::backend::processes::{Processes, Transport};
 use parallax::backend::single::Single;
 use parallax::backend::{Backend as _, BackendError};
 use parallax::pixels::geometry::Size;
-use parallax::pixels::image::{Depth, Layout};
+use parallax::pixels::image::{Depth, Image, Layout, Samples};
+use parallax::plan::Plan;
 use parallax::recipe::Recipe;
 use parallax::telemetry::clock::now_ns;
 use parallax::telemetry::event::{Event, Phase};
 use parallax::telemetry::sink::{Recorder, Sink};
 
-use crate::scene::{everything, exposure, in_two_passes, photo, plain, plan, pool, render};
+use crate::scene::{
+    everything, exposure, in_two_passes, photo, plain, plan, pool, pool_by, render,
+};
 
 #[test]
 fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
@@ -24,7 +28,12 @@ fn every_number_of_workers_and_tile_size_gives_the_bytes_of_one_thread() {
         (Layout::Rgba, Depth::Sixteen, Depth::Sixteen),
         (Layout::Gray, Depth::Eight, Depth::Sixteen),
     ];
-    let pools: Vec<_> = [1, 2, 3, 7].into_iter().map(pool).collect();
+    let pools = [
+        pool_by(1, Transport::Pipes),
+        pool_by(2, Transport::SharedMemory),
+        pool_by(3, Transport::Pipes),
+        pool_by(7, Transport::SharedMemory),
+    ];
     for (layout, depth, output_depth) in forms {
         let image = photo(size, layout, depth);
         let copying = plan(&image, &Recipe::empty(), depth);
@@ -93,7 +102,12 @@ fn a_run_stops_at_once_and_its_workers_live_on() {
     let image = photo(Size::new(1000, 750), Layout::Rgb, Depth::Eight);
     let plan = plan(&image, &everything(), Depth::Eight);
     let expected = plain((&plan, &image, 1024), &Single::default());
-    let pool = pool(2);
+    for way in Transport::ALL {
+        stop_after_some_tiles((&plan, &image), &expected, &pool_by(2, way));
+    }
+}
+
+fn stop_after_some_tiles((plan, image): (&Plan, &Image), expected: &Samples, pool: &Processes) {
     pool.start().unwrap();
     let pids = pool.worker_pids();
     for n_tiles in [1, 3, 9] {
@@ -103,13 +117,13 @@ fn a_run_stops_at_once_and_its_workers_live_on() {
             n_left: AtomicUsize::new(n_tiles),
             stopped_at: Mutex::default(),
         };
-        let result = render((&plan, &image, 100), &pool, &stopper, &cancel);
+        let result = render((plan, image, 100), pool, &stopper, &cancel);
         assert!(matches!(result, Err(BackendError::Stopped)), "{result:?}");
         // Generous, for machines with much else to do; the aim is 50 ms.
         let stopped_at = stopper.stopped_at.lock().unwrap().unwrap();
         assert!(stopped_at.elapsed() < Duration::from_secs(2));
         assert!(
-            plain((&plan, &image, 512), &pool) == expected,
+            plain((plan, image, 512), pool) == *expected,
             "no late answer is pasted"
         );
     }

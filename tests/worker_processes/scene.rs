@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parallax::backend::cancel::Cancel;
-use parallax::backend::processes::{Processes, WorkerProgram};
+use parallax::backend::processes::{Processes, Transport, WorkerProgram};
 use parallax::backend::render::{Render, Schedule};
 use parallax::backend::{Backend, BackendError};
 use parallax::filters::registry::{FILTERS, find};
@@ -11,10 +11,11 @@ use parallax::filters::value::Values;
 use parallax::pixels::color::ColorSpace;
 use parallax::pixels::convert::OutputFormat;
 use parallax::pixels::geometry::{Rect, Size};
-use parallax::pixels::image::{Depth, Image, Layout, Samples};
+use parallax::pixels::image::{Depth, Image, Layout, Memory, Samples, SharedSamples};
 use parallax::plan::graph::{Input, PassOutput};
 use parallax::plan::{PhotoForm, Plan, build};
 use parallax::recipe::Recipe;
+use parallax::system::shared_memory::{Frozen, SharedMemory};
 use parallax::telemetry::event::{DeathCause, Event, WorkerChange};
 use parallax::telemetry::ids::RunId;
 use parallax::telemetry::sink::{NullSink, Sink};
@@ -25,6 +26,32 @@ pub(crate) fn program() -> WorkerProgram {
 
 pub(crate) fn pool(n_workers: usize) -> Processes {
     Processes::new(n_workers, program()).unwrap()
+}
+
+pub(crate) fn pool_by(n_workers: usize, transport: Transport) -> Processes {
+    pool(n_workers).by(transport)
+}
+
+/// The same picture in memory that workers can map themselves, as a decoder process leaves it.
+pub(crate) fn shared(image: &Image) -> Image {
+    #[derive(Debug)]
+    struct Held(Frozen);
+
+    impl Memory for Held {
+        fn bytes(&self) -> &[u8] {
+            &self.0
+        }
+    }
+
+    let bytes = image.samples.as_ref().bytes();
+    let memory = SharedMemory::new(bytes.len()).unwrap();
+    memory.map().unwrap().copy_from_slice(bytes);
+    let held = Arc::new(Held(memory.freeze().unwrap()));
+    let samples = SharedSamples::new(image.depth(), held).unwrap();
+    Image {
+        samples: Samples::Shared(samples),
+        ..image.clone()
+    }
 }
 
 /// A picture in which no two rows and few pixels are alike.

@@ -44,6 +44,11 @@ impl Backend for GlobalLock {
         self.crew.n_workers()
     }
 
+    /// Only the lock's holder, however many there are.
+    fn n_at_once(&self) -> usize {
+        1
+    }
+
     fn switch_interval(&self) -> Option<Duration> {
         Some(self.lock.switch_interval())
     }

@@ -15,15 +15,19 @@ use crate::backend::run_tile::{Desk, run_tile};
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::scratch::Scratch;
 use crate::plan::graph::{PLAN_VERSION, SourceForm};
+use crate::system::shared_memory::{Arena, Frozen};
 use crate::system::spare_memory::give_back;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::usage::{current_core, thread_cpu_ns};
 
+use super::dispatch::range;
 use super::frame::{Frame, Kind};
-use super::message::{DoneHeader, Failure, Job, RegionForm, TileHeader, decode, encode};
+use super::message::{
+    DoneHeader, Failure, Job, MemoryHeader, RegionForm, SharedPhoto, TileHeader, decode, encode,
+};
 use super::orders::Orders;
 use super::outbox::{Answer, Outbox};
-use super::parcel::{Unpacked, pack_output, unpack_regions};
+use super::parcel::{Body, Unpacked, lay_out, pack_output, unpack_regions};
 use super::payload::Buffers;
 use super::worker::WorkerError;
 
@@ -44,6 +48,10 @@ pub(super) struct Bench<W> {
     desk: Desk,
     /// For regions that are planes; apart from the desk, which the tile routine holds meanwhile.
     scratch: Scratch,
+    /// What tiles travel in, if not by pipe; or why it could not be opened.
+    arena: Option<Result<Arena, String>>,
+    /// The photo at hand, where it is shared whole.
+    photo: Option<(u64, Arc<Frozen>)>,
 }
 
 /// A pass made ready, and the frames its tiles lie in.
@@ -51,6 +59,7 @@ struct Setup {
     engine: PassEngine,
     source: SourceForm,
     output_size: Size,
+    photo: Option<Arc<Frozen>>,
 }
 
 /// What computing a tile came to.
@@ -70,6 +79,8 @@ impl<W: Write> Bench<W> {
             recent: Vec::new(),
             desk: Desk::default(),
             scratch: Scratch::default(),
+            arena: None,
+            photo: None,
         }
     }
 
@@ -94,11 +105,20 @@ impl<W: Write> Bench<W> {
             };
             is_trimmed = false;
             let job = frame.job;
-            if frame.kind == Kind::Job {
-                self.begin(job, frame.header)?;
-            } else {
-                self.tile(&frame)?;
-                self.buffers.give(frame.payload);
+            match frame.kind {
+                Kind::Job => self.begin(job, frame.header)?,
+                Kind::Memory => {
+                    let MemoryHeader { name } = decode(&frame.header)?;
+                    self.arena = Some(Arena::open(&name).map_err(|error| error.to_string()));
+                }
+                _ => {
+                    // Apart from the rest of the bench, which is at work while it is read.
+                    let mut arena = self.arena.take();
+                    let done = self.tile(&frame, arena.as_mut());
+                    self.arena = arena;
+                    done?;
+                    self.buffers.give(frame.payload);
+                }
             }
         }
     }
@@ -109,6 +129,7 @@ impl<W: Write> Bench<W> {
         let is_at_hand =
             |setup: &Arc<Setup>| job.as_ref().is_some_and(|job| Arc::ptr_eq(job, setup));
         self.recent.retain(|(_, setup)| is_at_hand(setup));
+        self.photo = None;
         self.desk = Desk::default();
         self.scratch = Scratch::default();
         self.buffers.clear();
@@ -120,7 +141,7 @@ impl<W: Write> Bench<W> {
         let found = self.recent.iter().position(|(bytes, _)| *bytes == header);
         let entry = match found {
             Some(idx) => self.recent.remove(idx),
-            None => match Setup::new(&decode(&header)?) {
+            None => match self.set_up(&decode(&header)?) {
                 Ok(setup) => (header, Arc::new(setup)),
                 Err(reason) => return self.fail(job, 0, &Failure::Refused { reason }),
             },
@@ -131,7 +152,29 @@ impl<W: Write> Bench<W> {
         Ok(())
     }
 
-    fn tile(&mut self, frame: &Frame) -> Result<(), WorkerError> {
+    /// A job made ready, its photo opened where it is shared.
+    fn set_up(&mut self, job: &Job) -> Result<Setup, String> {
+        let photo = match &job.photo {
+            None => None,
+            Some(SharedPhoto { id, name }) => match &self.photo {
+                Some((known, photo)) if known == id => Some(Arc::clone(photo)),
+                _ => {
+                    let opened = Frozen::open(name);
+                    let why = |error| format!("the photo's memory cannot be opened: {error}");
+                    let photo = Arc::new(opened.map_err(why)?);
+                    self.photo = Some((*id, Arc::clone(&photo)));
+                    Some(photo)
+                }
+            },
+        };
+        Setup::new(job, photo)
+    }
+
+    fn tile(
+        &mut self,
+        frame: &Frame,
+        arena: Option<&mut Result<Arena, String>>,
+    ) -> Result<(), WorkerError> {
         let (job, tile) = (frame.job, frame.tile);
         let header: TileHeader = decode(&frame.header)?;
         let setup = match &self.job {
@@ -143,9 +186,25 @@ impl<W: Write> Bench<W> {
         if stop.is_stopped() {
             return self.say(Answer::short(Kind::Cancelled, job, tile, Vec::new()));
         }
-        let Some(regions) = self.regions(&setup, &header, frame) else {
-            let reason = "the tile does not fit its pass".to_owned();
-            return self.fail(job, tile, &Failure::Refused { reason });
+        let refused = |reason: &str| Failure::Refused {
+            reason: reason.to_owned(),
+        };
+        let mut arena = match arena {
+            Some(Ok(arena)) => Some(arena),
+            Some(Err(why)) if header.input.or(header.result).is_some() => {
+                let why = format!("its shared memory cannot be opened: {why}");
+                return self.fail(job, tile, &refused(&why));
+            }
+            Some(Err(_)) | None => None,
+        };
+        let packed = match header.input.map(|part| (arena.as_deref(), range(part))) {
+            None => Some(frame.payload.bytes()),
+            Some((Some(arena), Some(range))) => arena.part(range),
+            Some(_) => None,
+        };
+        let regions = packed.and_then(|packed| self.regions(&setup, &header, packed));
+        let Some(regions) = regions else {
+            return self.fail(job, tile, &refused("the tile does not fit its pass"));
         };
         // Should the kernel bring this process down, the parent must know by which tile.
         let started = Answer::short(Kind::Started, job, tile, Vec::new());
@@ -162,19 +221,25 @@ impl<W: Write> Bench<W> {
                 self.scratch.give_tile(planes);
             }
         }
-        self.answer(job, tile, outcome)
+        let result = header.result.and_then(range);
+        let room = arena.as_mut().zip(result);
+        let room = room.and_then(|(arena, range)| arena.part_mut(range));
+        self.answer(job, tile, outcome, room)
     }
 
     /// The tile's regions, if they are exactly what the pass reads for it.
     fn regions<'f>(
         &mut self,
-        setup: &Setup,
+        setup: &'f Setup,
         header: &TileHeader,
-        frame: &'f Frame,
+        packed: &'f [u8],
     ) -> Option<Vec<Unpacked<'f>>> {
         setup.expects(header).then_some(())?;
-        let (forms, source) = (&header.regions, &setup.source);
-        unpack_regions(forms, source, &frame.payload, &mut self.scratch).ok()
+        let source = (
+            &setup.source,
+            setup.photo.as_deref().map(|photo| &photo[..]),
+        );
+        unpack_regions(&header.regions, source, packed, &mut self.scratch).ok()
     }
 
     fn compute(
@@ -204,6 +269,7 @@ impl<W: Write> Bench<W> {
                         .zip(cpu_after_ns)
                         .map(|(before, after)| after.saturating_sub(before)),
                     steps: step_times(self.desk.step_ns()),
+                    is_in_arena: false,
                 },
             ),
             Ok(Err(_stopped)) => Outcome::Stopped,
@@ -216,13 +282,32 @@ impl<W: Write> Bench<W> {
         }
     }
 
-    fn answer(&mut self, job: u64, tile: u32, outcome: Outcome) -> Result<(), WorkerError> {
+    /// `room` is where the pixels shall go, if not into the answer.
+    fn answer(
+        &mut self,
+        job: u64,
+        tile: u32,
+        outcome: Outcome,
+        room: Option<&mut [u8]>,
+    ) -> Result<(), WorkerError> {
         match outcome {
-            Outcome::Pixels(pixels, header) => {
-                let (body, planes) = pack_output(pixels, || self.buffers.take());
-                if let Some(planes) = planes {
-                    self.desk.recycle(TilePixels::Planes(planes));
-                }
+            Outcome::Pixels(pixels, mut header) => {
+                let room = room.filter(|room| room.len() as u64 == pixels.n_bytes());
+                header.is_in_arena = room.is_some();
+                let body = match room {
+                    Some(room) => {
+                        lay_out(&pixels, room);
+                        self.desk.recycle(pixels);
+                        Body::Empty
+                    }
+                    None => {
+                        let (body, planes) = pack_output(pixels, || self.buffers.take());
+                        if let Some(planes) = planes {
+                            self.desk.recycle(TilePixels::Planes(planes));
+                        }
+                        body
+                    }
+                };
                 self.say(Answer {
                     kind: Kind::Done,
                     job,
@@ -247,7 +332,7 @@ impl<W: Write> Bench<W> {
 
 impl Setup {
     /// The pass of a job, or why this worker cannot do it.
-    fn new(job: &Job) -> Result<Self, String> {
+    fn new(job: &Job, photo: Option<Arc<Frozen>>) -> Result<Self, String> {
         if job.plan.version != PLAN_VERSION {
             return Err(format!("plan version {}", job.plan.version));
         }
@@ -256,7 +341,17 @@ impl Setup {
         let engine = catch_unwind(AssertUnwindSafe(|| PassEngine::new(&job.plan, pass_idx)))
             .map_err(|_| "the plan contradicts itself".to_owned())?
             .map_err(|error| error.to_string())?;
+        let source = &job.plan.source;
+        let pixel_bytes = source.layout.channels() * source.depth.bytes();
+        let n_bytes = source.size.area() * pixel_bytes as u64;
+        if photo
+            .as_ref()
+            .is_some_and(|photo| photo.len() as u64 != n_bytes)
+        {
+            return Err("the photo's memory is not its size".to_owned());
+        }
         Ok(Self {
+            photo,
             output_size: job.plan.passes[pass_idx].output_size,
             source: job.plan.source.clone(),
             engine,

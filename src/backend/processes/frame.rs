@@ -35,6 +35,8 @@ pub enum Kind {
     Job,
     /// A tile of the job with all it reads. To the worker.
     Tile,
+    /// Memory that tiles travel in from now on. To the worker.
+    Memory,
     /// Jobs up to this one are void. To the worker.
     Cancel,
     /// No more is to come. To the worker.
@@ -50,12 +52,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Hello,
         Self::Ping,
         Self::Pong,
         Self::Job,
         Self::Tile,
+        Self::Memory,
         Self::Cancel,
         Self::Goodbye,
         Self::Started,
@@ -77,6 +80,7 @@ impl Kind {
             Self::Done => 9,
             Self::Cancelled => 10,
             Self::Failed => 11,
+            Self::Memory => 12,
         }
     }
 

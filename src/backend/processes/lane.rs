@@ -19,6 +19,7 @@ use super::link::{Link, Outgoing};
 use super::place::{Place, Telling};
 use super::process::{Death, Process, SpawnError, WorkerProgram};
 use super::shift::{Pass, Shift, ShiftEnd};
+use super::transport::Transport;
 
 /// How often a lane without tiles looks whether somebody lost some.
 const LOOK_AROUND: Duration = Duration::from_millis(20);
@@ -27,6 +28,7 @@ const LOOK_AROUND: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy)]
 pub(super) struct Crew<'a> {
     pub(super) program: &'a WorkerProgram,
+    pub(super) transport: Transport,
     pub(super) foreman: &'a Foreman,
     pub(super) barren: &'a BarrenDeaths,
     pub(super) telling: Telling<'a>,
@@ -93,6 +95,9 @@ impl Lane {
             .hire(process.child(), process.pid(), crew.telling);
         match process.greet(is_stopped) {
             Ok(()) => {
+                if crew.transport == Transport::SharedMemory {
+                    process.peer.share_memory();
+                }
                 self.happen(Incident::Greeted, crew.telling);
                 self.process = Some(process);
                 Ok(())
@@ -117,9 +122,9 @@ impl Lane {
     }
 
     /// Frees what is kept for the next tile; the worker frees its own by itself.
-    pub(super) fn trim(&self) {
-        if let Some(process) = &self.process {
-            process.peer.link.buffers().clear();
+    pub(super) fn trim(&mut self) {
+        if let Some(process) = &mut self.process {
+            process.peer.trim();
         }
     }
 

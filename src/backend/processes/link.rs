@@ -15,6 +15,7 @@ use crate::telemetry::clock::now_ns;
 use super::frame::{Frame, FrameError, Kind, Limits, read_frame, write_frame};
 use super::message::MAX_TEXT_BYTES;
 use super::payload::{Buffers, Payload};
+use super::slots::Slots;
 
 /// Frames that wait for a worker. Far more than are ever under way to one that reads: when they
 /// fill up, it does not.
@@ -94,6 +95,7 @@ struct Shared {
     /// What the worker computes now: the job's lower half and one more than the tile; 0 for nothing.
     computing: AtomicU64,
     buffers: Buffers,
+    slots: Slots,
 }
 
 /// Two threads and what connects them with a lane. They end when the streams do.
@@ -128,6 +130,7 @@ impl Link {
             max_payload_bytes: AtomicU64::new(0),
             computing: AtomicU64::new(0),
             buffers: Buffers::default(),
+            slots: Slots::default(),
         });
         let writer = {
             let (shared, to_lane) = (Arc::clone(&shared), to_lane.clone());
@@ -164,6 +167,11 @@ impl Link {
     /// Payloads for tiles to send; those of answers are given back here.
     pub(super) fn buffers(&self) -> &Buffers {
         &self.shared.buffers
+    }
+
+    /// Parts of the worker's arena, if it has one.
+    pub(super) fn slots(&self) -> &Slots {
+        &self.shared.slots
     }
 
     /// From now on only answers to `job` pass, each at most `answer_bytes` of pixels long.
@@ -217,6 +225,7 @@ fn write_frames(
     for frame in frames {
         let is_void = frame.job < shared.job.load(Ordering::Acquire);
         if frame.kind == Kind::Tile && is_void {
+            shared.slots.give((frame.job, frame.tile));
             shared.buffers.give(frame.payload);
             continue;
         }
@@ -265,13 +274,16 @@ impl Shared {
         let job = self.job.load(Ordering::Acquire);
         match frame.kind {
             Kind::Hello | Kind::Pong => Ok(Some(frame)),
-            Kind::Ping | Kind::Job | Kind::Tile | Kind::Cancel | Kind::Goodbye => {
+            Kind::Ping | Kind::Job | Kind::Tile | Kind::Memory | Kind::Cancel | Kind::Goodbye => {
                 Err(format!("{:?} from a worker", frame.kind))
             }
             Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job > job => Err(
                 format!("an answer to job {}, which does not exist", frame.job),
             ),
             Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job < job => {
+                if frame.kind != Kind::Started {
+                    self.slots.give((frame.job, frame.tile));
+                }
                 self.buffers.give(frame.payload);
                 Ok(None)
             }

@@ -13,7 +13,7 @@ use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::StepTime;
 
 /// Raised when a frame or a header changes.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// The longest string a worker may hand on.
 pub const MAX_TEXT_BYTES: usize = 4096;
@@ -87,11 +87,27 @@ impl Pong {
     }
 }
 
+/// An arena that tiles travel in; see `slots`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryHeader {
+    /// As `system::shared_memory` names it.
+    pub name: String,
+}
+
+/// The whole photo in shared memory, where it is there already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedPhoto {
+    /// Never of two photos of one parent.
+    pub id: u64,
+    pub name: String,
+}
+
 /// A pass of a plan; its tiles follow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     pub pass_idx: u16,
     pub plan: Plan,
+    pub photo: Option<SharedPhoto>,
 }
 
 /// As [`Job`], for who sends it.
@@ -99,14 +115,26 @@ pub struct Job {
 pub struct JobRef<'a> {
     pub pass_idx: u16,
     pub plan: &'a Plan,
+    pub photo: Option<&'a SharedPhoto>,
 }
 
-/// A tile to compute; its regions are the payload, one behind the other.
+/// A part of the arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub at: u64,
+    pub n_bytes: u64,
+}
+
+/// A tile to compute; its regions are the payload, one behind the other, or lie so in the arena.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TileHeader {
     pub output: Rect,
     /// In the order of the pass's needs.
     pub regions: Vec<RegionForm>,
+    /// Where the regions are; `None`: in the payload.
+    pub input: Option<Part>,
+    /// Where the pixels shall go; `None`: into the answer's payload.
+    pub result: Option<Part>,
 }
 
 /// What one region of a tile's payload is.
@@ -120,6 +148,8 @@ pub struct RegionForm {
 pub enum RegionKind {
     /// Samples as the plan's source has them, packed row after row.
     Photo,
+    /// The job's shared photo itself, of which this rectangle is read.
+    SharedPhoto,
     /// Floats, plane after plane, rows packed.
     Planes { n_planes: u8 },
 }
@@ -136,6 +166,8 @@ pub struct DoneHeader {
     pub core_after: Option<u32>,
     pub cpu_ns: Option<u64>,
     pub steps: Vec<StepTime>,
+    /// Whether the pixels are where the tile's header said, and not in the payload.
+    pub is_in_arena: bool,
 }
 
 /// Why a tile, or its whole job, cannot be done.

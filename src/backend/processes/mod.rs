@@ -13,6 +13,7 @@ pub mod pool;
 pub mod worker;
 
 mod bench;
+mod dispatch;
 mod foreman;
 mod lane;
 mod ledger;
@@ -27,11 +28,15 @@ mod place;
 mod process;
 mod roster;
 mod shift;
+mod slots;
 #[cfg(feature = "fault-injection")]
 mod spoiled;
 pub(in crate::backend) mod stderr;
+mod times;
+mod transport;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;
 pub use process::WorkerProgram;
 pub use roster::Upkeep;
+pub use transport::Transport;

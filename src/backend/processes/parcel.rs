@@ -14,16 +14,54 @@ use crate::plan::program::Need;
 use super::message::{RegionForm, RegionKind};
 use super::payload::{Payload, REGION_ALIGN};
 
-/// Copies what a tile reads into `payload`.
+/// Where a tile's pixels are packed: a payload that grows, or a part of an arena, which is as long as
+/// [`packed_bytes`] tells.
+pub(super) enum Room<'a> {
+    Payload(&'a mut Payload),
+    /// And how much of it is packed.
+    Part(&'a mut [u8], usize),
+}
+
+impl Room<'_> {
+    fn extend(&mut self, n_bytes: usize) -> &mut [u8] {
+        match self {
+            Self::Payload(payload) => payload.extend(n_bytes),
+            Self::Part(bytes, n_packed) => {
+                let start = n_packed.next_multiple_of(REGION_ALIGN);
+                bytes[*n_packed..start].fill(0);
+                *n_packed = start + n_bytes;
+                &mut bytes[start..*n_packed]
+            }
+        }
+    }
+}
+
+/// Bytes that [`pack_regions`] packs.
+pub(super) fn packed_bytes(needs: &[Need], sources: &Sources<'_>, has_shared_photo: bool) -> usize {
+    let mut end = 0_usize;
+    for need in needs {
+        let pixel_bytes = match sources.region(need) {
+            Region::Photo(_) if has_shared_photo => continue,
+            Region::Photo(view) => view.layout.channels() * view.samples.depth().bytes(),
+            Region::Planes(tile) => tile.n_planes() * size_of::<f32>(),
+        };
+        end = end.next_multiple_of(REGION_ALIGN) + need.rect.area() as usize * pixel_bytes;
+    }
+    end
+}
+
+/// Copies what a tile reads, but for a photo that workers can read themselves.
 pub(super) fn pack_regions(
     needs: &[Need],
     sources: &Sources<'_>,
-    payload: &mut Payload,
+    has_shared_photo: bool,
+    room: &mut Room<'_>,
 ) -> Vec<RegionForm> {
     let pack = |need: &Need| {
         let kind = match sources.region(need) {
-            Region::Photo(view) => pack_photo(&view, need.rect, payload),
-            Region::Planes(tile) => pack_planes(tile, need.rect, payload),
+            Region::Photo(_) if has_shared_photo => RegionKind::SharedPhoto,
+            Region::Photo(view) => pack_photo(&view, need.rect, room),
+            Region::Planes(tile) => pack_planes(tile, need.rect, room),
         };
         RegionForm {
             rect: need.rect,
@@ -33,7 +71,7 @@ pub(super) fn pack_regions(
     needs.iter().map(pack).collect()
 }
 
-fn pack_photo(view: &ImageView<'_>, rect: Rect, payload: &mut Payload) -> RegionKind {
+fn pack_photo(view: &ImageView<'_>, rect: Rect, room: &mut Room<'_>) -> RegionKind {
     let channels = view.layout.channels();
     let (samples, sample_bytes): (&[u8], usize) = match view.samples {
         SamplesRef::U8(samples) => (samples, 1),
@@ -44,7 +82,7 @@ fn pack_photo(view: &ImageView<'_>, rect: Rect, payload: &mut Payload) -> Region
     let row_bytes = rect.width as usize * pixel_bytes;
     let top = (rect.y.saturating_sub(view.rect.y)) as usize;
     let left = (rect.x.saturating_sub(view.rect.x)) as usize * pixel_bytes;
-    let target = payload.extend(row_bytes * rect.height as usize);
+    let target = room.extend(row_bytes * rect.height as usize);
     for (row_idx, row) in target.chunks_exact_mut(row_bytes.max(1)).enumerate() {
         let start = (top + row_idx) * stride + left;
         row.copy_from_slice(&samples[start..start + row_bytes]);
@@ -52,13 +90,13 @@ fn pack_photo(view: &ImageView<'_>, rect: Rect, payload: &mut Payload) -> Region
     RegionKind::Photo
 }
 
-fn pack_planes(tile: &Tile, rect: Rect, payload: &mut Payload) -> RegionKind {
+fn pack_planes(tile: &Tile, rect: Rect, room: &mut Room<'_>) -> RegionKind {
     let width = rect.width as usize;
     let row_bytes = width * size_of::<f32>();
     let top = (rect.y.saturating_sub(tile.rect().y)) as usize;
     let left = (rect.x.saturating_sub(tile.rect().x)) as usize;
     let height = rect.height as usize;
-    let target = payload.extend(row_bytes * height * tile.n_planes());
+    let target = room.extend(row_bytes * height * tile.n_planes());
     for (idx, row) in target.chunks_exact_mut(row_bytes.max(1)).enumerate() {
         let from = tile.row(idx / height, top + idx % height);
         row.copy_from_slice(bytemuck::cast_slice(&from[left..left + width]));
@@ -69,8 +107,8 @@ fn pack_planes(tile: &Tile, rect: Rect, payload: &mut Payload) -> RegionKind {
 }
 
 /// Packed planes of a finished tile.
-pub(super) fn pack_tile(tile: &Tile, payload: &mut Payload) {
-    pack_planes(tile, tile.rect(), payload);
+pub(super) fn pack_tile(tile: &Tile, room: &mut Room<'_>) {
+    pack_planes(tile, tile.rect(), room);
 }
 
 /// What a tile's regions were not.
@@ -93,26 +131,34 @@ impl Unpacked<'_> {
     }
 }
 
-/// Reads regions from where they lie in `payload`.
+/// Reads regions from where they lie in `bytes`, or in the photo that is shared whole.
 ///
 /// # Errors
-/// When the payload is not exactly the regions that `forms` tell of.
+/// When the bytes are not exactly the regions that `forms` tell of.
 pub(super) fn unpack_regions<'a>(
     forms: &[RegionForm],
-    source: &SourceForm,
-    payload: &'a Payload,
+    (source, photo): (&SourceForm, Option<&'a [u8]>),
+    bytes: &'a [u8],
     scratch: &mut Scratch,
 ) -> Result<Vec<Unpacked<'a>>, WrongRegions> {
-    let bytes = payload.bytes();
     let mut end = 0_usize;
     let mut regions = Vec::with_capacity(forms.len());
     for form in forms {
+        if form.kind == RegionKind::SharedPhoto {
+            let whole = Rect::of(source.size);
+            let photo = photo.filter(|_| whole.contains(form.rect));
+            let photo = photo.ok_or(WrongRegions)?;
+            regions.push(Unpacked::Photo(view(whole, source, photo)));
+            continue;
+        }
         let start = end.next_multiple_of(REGION_ALIGN);
         let n_bytes = form_bytes(form, source).ok_or(WrongRegions)?;
         end = start.checked_add(n_bytes).ok_or(WrongRegions)?;
         let bytes = bytes.get(start..end).ok_or(WrongRegions)?;
         regions.push(match form.kind {
-            RegionKind::Photo => Unpacked::Photo(view(form.rect, source, bytes)),
+            RegionKind::Photo | RegionKind::SharedPhoto => {
+                Unpacked::Photo(view(form.rect, source, bytes))
+            }
             RegionKind::Planes { n_planes } => {
                 let mut tile = scratch.tile(form.rect, n_planes.into());
                 unpack_planes(bytes, &mut tile);
@@ -130,7 +176,9 @@ pub(super) fn unpack_regions<'a>(
 /// Bytes a region takes; `None` when they cannot be counted.
 fn form_bytes(form: &RegionForm, source: &SourceForm) -> Option<usize> {
     let pixel_bytes = match form.kind {
-        RegionKind::Photo => source.layout.channels() * source.depth.bytes(),
+        RegionKind::Photo | RegionKind::SharedPhoto => {
+            source.layout.channels() * source.depth.bytes()
+        }
         RegionKind::Planes { n_planes } => usize::from(n_planes) * size_of::<f32>(),
     };
     let area = usize::try_from(form.rect.area()).ok()?;
@@ -177,6 +225,14 @@ impl Body {
     }
 }
 
+/// Lays a finished tile's pixels into exactly as many bytes.
+pub(super) fn lay_out(pixels: &TilePixels, bytes: &mut [u8]) {
+    match pixels {
+        TilePixels::Samples(samples) => bytes.copy_from_slice(samples.as_ref().bytes()),
+        TilePixels::Planes(tile) => pack_tile(tile, &mut Room::Part(bytes, 0)),
+    }
+}
+
 /// Splits a finished tile into what travels and what the desk takes back.
 pub(super) fn pack_output(
     pixels: TilePixels,
@@ -186,7 +242,7 @@ pub(super) fn pack_output(
         TilePixels::Samples(samples) => (Body::Samples(samples), None),
         TilePixels::Planes(tile) => {
             let mut payload = take_payload();
-            pack_tile(&tile, &mut payload);
+            pack_tile(&tile, &mut Room::Payload(&mut payload));
             (Body::Payload(payload), Some(tile))
         }
     }
@@ -239,9 +295,16 @@ mod tests {
             planes: &planes,
         };
         let mut payload = Payload::default();
-        let forms = pack_regions(&needs(), &sources, &mut payload);
+        let mut room = Room::Payload(&mut payload);
+        let forms = pack_regions(&needs(), &sources, false, &mut room);
+        assert_eq!(packed_bytes(&needs(), &sources, false), payload.len());
+        let mut part = vec![1; payload.len()];
+        let in_part = pack_regions(&needs(), &sources, false, &mut Room::Part(&mut part, 0));
+        assert_eq!((&in_part, &part[..]), (&forms, payload.bytes()));
         let source = source(Depth::Sixteen);
-        let regions = unpack_regions(&forms, &source, &payload, &mut Scratch::default()).unwrap();
+        let mut scratch = Scratch::default();
+        let regions =
+            unpack_regions(&forms, (&source, None), payload.bytes(), &mut scratch).unwrap();
         let [Unpacked::Photo(view), Unpacked::Planes(tile)] = &regions[..] else {
             panic!("one photo, one tile of planes");
         };
@@ -272,7 +335,8 @@ mod tests {
         for rect in [Rect::new(7, 5, 9, 11), Rect::new(7, 5, 10, 11), huge] {
             let forms = [form(rect)];
             let source = source(Depth::Eight);
-            let result = unpack_regions(&forms, &source, &payload, &mut Scratch::default());
+            let mut scratch = Scratch::default();
+            let result = unpack_regions(&forms, (&source, None), payload.bytes(), &mut scratch);
             assert!(result.is_err());
         }
     }

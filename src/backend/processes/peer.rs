@@ -5,12 +5,14 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 use serde::de::DeserializeOwned;
 
+use crate::system::shared_memory::Arena;
 use crate::telemetry::clock::{ClockOffset, now_ns};
 
 use super::frame::{Frame, Kind};
 use super::link::{Closed, Incoming, Link, Outgoing};
-use super::message::{Hello, Pong, decode, encode};
+use super::message::{Hello, MemoryHeader, Pong, decode, encode};
 use super::patience::{Verdict, Watch};
+use super::slots::ARENA_BYTES;
 
 /// A program that is a worker answers within milliseconds; a machine may be very busy.
 const HELLO_NS: u64 = 10_000_000_000;
@@ -42,6 +44,8 @@ pub(super) struct Peer {
     pub(super) offset: ClockOffset,
     /// Tiles finished since it was started.
     pub(super) n_done: u64,
+    /// Memory that tiles travel in, where they do not travel by pipe.
+    pub(super) arena: Option<Arena>,
 }
 
 impl Peer {
@@ -50,6 +54,31 @@ impl Peer {
             link,
             offset: ClockOffset::default(),
             n_done: 0,
+            arena: None,
+        }
+    }
+
+    /// From now on tiles travel in memory that both map. Where the system has none they travel by
+    /// pipe as before.
+    pub(super) fn share_memory(&mut self) {
+        match Arena::new(ARENA_BYTES).and_then(|arena| Ok((arena.name()?, arena))) {
+            Ok((name, arena)) => {
+                let header = encode(&MemoryHeader { name });
+                // A closed link says why in its inbox.
+                self.link
+                    .send(Outgoing::short(Kind::Memory, 0, header))
+                    .ok();
+                self.arena = Some(arena);
+            }
+            Err(error) => tracing::warn!("tiles travel by pipe: no shared memory: {error}"),
+        }
+    }
+
+    /// Frees what is kept for the next tile; the worker frees its own by itself.
+    pub(super) fn trim(&mut self) {
+        self.link.buffers().clear();
+        if let (Some(arena), true) = (&mut self.arena, self.link.slots().are_all_free()) {
+            arena.clear();
         }
     }
 

@@ -9,7 +9,9 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 use crate::backend::{Backend, BackendError, PassWork};
+use crate::pixels::geometry::Rect;
 use crate::plan::cost::estimated_tile_ns;
+use crate::system::shared_memory::registry;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::WorkerState;
 use crate::telemetry::worker::WorkerView;
@@ -17,12 +19,13 @@ use crate::telemetry::worker::WorkerView;
 use super::foreman::Foreman;
 use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
-use super::message::{JobRef, encode};
+use super::message::{JobRef, SharedPhoto, encode};
 use super::patience::Pace;
 use super::place::Telling;
 use super::process::WorkerProgram;
 use super::roster::{Roster, Slot, Upkeep};
 use super::shift::Pass;
+use super::transport::Transport;
 
 /// How often the one who waits for a pass looks whether lanes came or went.
 const LOOK: Duration = Duration::from_millis(20);
@@ -37,6 +40,7 @@ pub struct Processes {
     /// Ended after the workers, which are ended by `drop`.
     foreman: Foreman,
     program: WorkerProgram,
+    transport: Transport,
     last_job: AtomicU64,
     barren: BarrenDeaths,
     starts: Mutex<Vec<Start>>,
@@ -80,10 +84,24 @@ impl Processes {
             roster,
             foreman,
             program,
+            transport: Transport::default(),
             last_job: AtomicU64::new(0),
             barren: BarrenDeaths::default(),
             starts: Mutex::default(),
         })
+    }
+
+    /// Pixels travel this way; to be said before the first worker starts.
+    #[must_use]
+    pub const fn by(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// How pixels travel.
+    #[must_use]
+    pub const fn way(&self) -> Transport {
+        self.transport
     }
 
     /// Starts all workers that do not run, side by side, and waits until they are ready. What
@@ -158,6 +176,7 @@ impl Processes {
     fn crew<'a>(&'a self, telling: Telling<'a>) -> Crew<'a> {
         Crew {
             program: &self.program,
+            transport: self.transport,
             foreman: &self.foreman,
             barren: &self.barren,
             telling,
@@ -205,7 +224,7 @@ impl Backend for Processes {
     }
 
     fn transport(&self) -> Option<&'static str> {
-        Some("pipes")
+        Some(self.transport.id())
     }
 
     fn worker_pids(&self) -> Vec<u32> {
@@ -233,12 +252,18 @@ impl Backend for Processes {
             run: Some(work.run),
         });
         self.start_missing(&crew, &is_stopped)?;
+        let photo = match self.transport {
+            Transport::Pipes => None,
+            Transport::SharedMemory => shared_photo(work),
+        };
         let pass = Pass {
             job: self.last_job.fetch_add(1, Ordering::Relaxed) + 1,
             header: encode(&JobRef {
                 pass_idx: work.pass_idx as u16,
                 plan: work.plan,
+                photo: photo.as_ref(),
             }),
+            has_shared_photo: photo.is_some(),
             work,
             ledger: Ledger::new(work.tiles.len()),
             pace: Pace::new(estimate_ns(work)),
@@ -248,6 +273,17 @@ impl Backend for Processes {
         self.roster.dismiss_surplus();
         pass.ledger.into_result()
     }
+}
+
+/// The photo, where it lies whole in memory that workers can map themselves.
+fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
+    let photo = &work.sources.photo;
+    let is_whole = photo.rect == Rect::of(work.plan.source.size);
+    let named = is_whole.then(|| registry::find(photo.samples.bytes()))??;
+    Some(SharedPhoto {
+        id: named.id,
+        name: named.name,
+    })
 }
 
 impl Processes {

@@ -168,7 +168,7 @@ impl Roster {
             if idle >= self.upkeep.rest_after {
                 slot.end_if_free(EndCause::Rest, self.between_runs());
             } else if idle >= self.upkeep.trim_after
-                && let Ok(lane) = slot.lane.try_lock()
+                && let Ok(mut lane) = slot.lane.try_lock()
             {
                 lane.trim();
             }

@@ -9,19 +9,20 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 
 use crate::backend::{BackendError, PassWork};
-use crate::telemetry::clock::{ClockOffset, now_ns};
-use crate::telemetry::event::{Event, Phase, PhaseSpan, TileRecord};
+use crate::telemetry::clock::now_ns;
+use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
 
-use super::frame::{Frame, HEAD_LEN, Kind};
+use super::dispatch::{self, Dispatch, Order};
+use super::frame::{Frame, Kind};
 use super::ledger::{Ledger, Task};
 use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
-use super::message::{DoneHeader, Failure, TileHeader, decode, encode, harmless};
-use super::parcel::pack_regions;
+use super::message::{DoneHeader, Failure, Part, decode, harmless};
 use super::patience::{Pace, Verdict, Watch};
 use super::peer::Peer;
 use super::place::{Place, Telling};
+use super::times::Times;
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
@@ -40,6 +41,8 @@ pub(super) struct Pass<'a, 'w, 'c> {
     /// The job's header, the same for every worker.
     pub(super) header: Vec<u8>,
     pub(super) work: &'a PassWork<'w, 'c>,
+    /// Whether workers read the photo themselves.
+    pub(super) has_shared_photo: bool,
     pub(super) ledger: Ledger,
     /// What its tiles cost, for deadlines.
     pub(super) pace: Pace,
@@ -90,6 +93,8 @@ struct InFlight {
     /// Pixels of all it reads, or makes where that is more: what its cost goes by.
     read_px: u64,
     bytes_in: u64,
+    /// Where in the arena its pixels shall be.
+    result: Option<Part>,
     stamp: Arc<SentStamp>,
 }
 
@@ -220,10 +225,19 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let output = work.tiles[task.tile_idx];
         let program = work.engine.program();
         let needs = program.needs(&program.rects(output));
-        let mut payload = self.peer.link.buffers().take();
-        let regions = pack_regions(&needs, work.sources, &mut payload);
-        let header = encode(&TileHeader { output, regions });
-        let bytes_in = HEAD_LEN + header.len() + payload.len();
+        let order = Order {
+            identity: (self.pass.job, task.tile_idx as u32),
+            output,
+            needs: &needs,
+            result_bytes: work.canvas.packed_bytes(output),
+            has_shared_photo: self.pass.has_shared_photo,
+        };
+        let Dispatch {
+            header,
+            payload,
+            result,
+            bytes_in,
+        } = Dispatch::pack(self.peer, work.sources, &order);
         // Towards the end nobody hoards what others could do.
         let n_workers = self.pass.n_wanted.load(Ordering::Relaxed).max(1);
         let share = self.pass.ledger.n_waiting() / (2 * n_workers);
@@ -238,6 +252,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             task,
             read_px: read_px.max(output.area()),
             bytes_in: bytes_in as u64,
+            result,
             stamp: Arc::clone(&stamp),
         });
         let sent = self.peer.link.send(Outgoing {
@@ -266,6 +281,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         self.n_frames += 1;
         if frame.job != self.pass.job {
             // It was read before its pass was stopped, and nobody took it.
+            self.peer.link.slots().give((frame.job, frame.tile));
             self.peer.link.buffers().give(frame.payload);
             return Ok(());
         }
@@ -273,13 +289,21 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let is_tile = |tile: &InFlight| tile.task.tile_idx == tile_idx;
         let found = self.in_flight.iter().position(is_tile);
         match (frame.kind, found) {
-            (Kind::Failed, _) => Err(failed(&frame)),
+            (Kind::Failed, _) => {
+                self.peer.link.slots().give((frame.job, frame.tile));
+                Err(failed(&frame))
+            }
             (Kind::Done, Some(idx)) => {
                 let header: DoneHeader = decode(&frame.header)
                     .map_err(|error| nonsense(format!("an answer's header: {error}")))?;
                 let rect = self.pass.work.tiles[tile_idx];
-                let expected_bytes = self.pass.work.canvas.packed_bytes(rect);
-                if header.rect != rect || frame.payload.len() as u64 != expected_bytes {
+                let expected_bytes = if header.is_in_arena {
+                    0
+                } else {
+                    self.pass.work.canvas.packed_bytes(rect)
+                };
+                let is_lost = header.is_in_arena && self.in_flight[idx].result.is_none();
+                if header.rect != rect || frame.payload.len() as u64 != expected_bytes || is_lost {
                     return Err(nonsense(format!("tile {tile_idx} of the wrong size")));
                 }
                 if let Some(tile) = self.in_flight.remove(idx) {
@@ -296,7 +320,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
     fn finish(&mut self, tile: &InFlight, frame: Frame, header: DoneHeader) {
         let work = self.pass.work;
         let writing_ns = now_ns();
-        work.canvas.paste_packed(header.rect, frame.payload.bytes());
+        let n_shared = self.paste(tile, &frame, &header);
         let written_ns = now_ns();
         self.peer.n_done += 1;
         self.place.tile_done();
@@ -325,11 +349,28 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             cpu_ns: header.cpu_ns,
             steps: header.steps,
             bytes_in: tile.bytes_in,
-            bytes_out: frame.n_bytes(),
+            bytes_out: frame.n_bytes() + n_shared,
             attempt: tile.task.attempt,
         }));
         self.peer.link.buffers().give(frame.payload);
         self.pass.ledger.done();
+    }
+}
+
+impl Shift<'_, '_, '_, '_> {
+    /// Puts a tile's pixels where they belong and gives its slot back; answers how many bytes of
+    /// them were in the arena.
+    fn paste(&self, tile: &InFlight, frame: &Frame, header: &DoneHeader) -> u64 {
+        let arena = self.peer.arena.as_ref();
+        let part = tile.result.filter(|_| header.is_in_arena);
+        let range = part.and_then(dispatch::range);
+        let shared = arena
+            .zip(range)
+            .and_then(|(arena, range)| arena.part(range));
+        let bytes = shared.unwrap_or_else(|| frame.payload.bytes());
+        self.pass.work.canvas.paste_packed(header.rect, bytes);
+        self.peer.link.slots().give((frame.job, frame.tile));
+        part.map_or(0, |part| part.n_bytes)
     }
 }
 
@@ -354,46 +395,3 @@ fn failed(frame: &Frame) -> ShiftEnd {
     };
     ShiftEnd::Failed(error)
 }
-
-/// When what happened to one tile.
-struct Times {
-    sent_ns: (u64, u64),
-    offset: ClockOffset,
-    received_ns: u64,
-    pasted_ns: (u64, u64),
-}
-
-impl Times {
-    /// The tile's phases on this process's clock, one after the other. The worker's clock is known
-    /// to within its offset's error: its times are moved to where they make sense, and computing
-    /// keeps its length.
-    fn phases(&self, header: &DoneHeader) -> Vec<PhaseSpan> {
-        let (sending_ns, sent_ns) = self.sent_ns;
-        let end_ns = self.received_ns.max(sending_ns);
-        let computing_ns = header.computed_ns.saturating_sub(header.started_ns);
-        let latest_ns = end_ns.saturating_sub(computing_ns).max(sending_ns);
-        let started_ns = self
-            .offset
-            .to_ours(header.started_ns)
-            .clamp(sending_ns, latest_ns);
-        let computed_ns = started_ns.saturating_add(computing_ns).min(end_ns);
-        // The stamp may come late: the worker can be done before the writing thread runs again.
-        let is_stamped = sent_ns >= sending_ns;
-        let sent_ns = if is_stamped {
-            sent_ns.min(started_ns)
-        } else {
-            started_ns
-        };
-        let (pasting_ns, pasted_ns) = self.pasted_ns;
-        vec![
-            PhaseSpan::new(Phase::Sending, sending_ns, sent_ns),
-            PhaseSpan::new(Phase::Queued, sent_ns, started_ns),
-            PhaseSpan::new(Phase::Computing, started_ns, computed_ns),
-            PhaseSpan::new(Phase::Receiving, computed_ns, end_ns),
-            PhaseSpan::new(Phase::Writing, pasting_ns, pasted_ns),
-        ]
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -13,7 +13,7 @@ use super::{memory, overhead};
 use crate::backend::cancel::Cancel;
 use crate::cli::apply::worker_program;
 use crate::cli::exit::{self, Failure};
-use crate::cli::options::{LimitOptions, tile_parser, workers_parser};
+use crate::cli::options::{LimitOptions, TransportArg, tile_parser, workers_parser};
 use crate::cli::print::{print, print_json};
 use crate::cli::progress::Progress;
 use crate::cli::{recipes, stop};
@@ -68,6 +68,11 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_enum, value_name = "LIST", value_delimiter = ',', default_values_t =
         [ContenderArg::Single, ContenderArg::Threads, ContenderArg::Processes, ContenderArg::Ceiling])]
     backends: Vec<ContenderArg>,
+
+    /// How pixels travel to worker processes, separated by commas; processes run once with each
+    #[arg(long = "transport", value_enum, value_name = "LIST", value_delimiter = ',',
+        default_values_t = [TransportArg::Pipes])]
+    transports: Vec<TransportArg>,
 
     /// How many workers, separated by commas; everyone runs with each [default: all cores]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = workers_parser())]
@@ -150,7 +155,8 @@ impl BenchArgs {
         if counts.is_empty() {
             counts.push(n_cores());
         }
-        contenders(&self.backends, &counts)
+        let transports: Vec<_> = self.transports.iter().map(|way| way.transport()).collect();
+        contenders(&self.backends, &counts, &transports)
     }
 
     fn jobs(&self) -> Result<Vec<Job>, Failure> {

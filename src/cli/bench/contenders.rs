@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::studio::bench::Contender;
-use crate::studio::engines::{BackendChoice, BackendKind};
+use crate::studio::engines::{BackendChoice, BackendKind, Transport};
 
 /// A kind of contender; with a number of workers it is a [`Contender`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,14 +33,30 @@ impl ContenderArg {
     }
 }
 
+/// Processes once for each transport; how pixels travel means nothing to the others.
+fn by_transport(contender: Contender, transports: &[Transport]) -> Vec<Contender> {
+    match contender {
+        Contender::Backend(choice) if choice.kind == BackendKind::Processes => transports
+            .iter()
+            .map(|transport| Contender::Backend(choice.with_transport(*transport)))
+            .collect(),
+        other => vec![other],
+    }
+}
+
 /// Everyone with every number of workers, each once; `single` has but one.
-pub(super) fn contenders(kinds: &[ContenderArg], worker_counts: &[usize]) -> Vec<Contender> {
+pub(super) fn contenders(
+    kinds: &[ContenderArg],
+    worker_counts: &[usize],
+    transports: &[Transport],
+) -> Vec<Contender> {
     let mut contenders = Vec::new();
     for kind in kinds {
         for n_workers in worker_counts {
-            let contender = kind.with(*n_workers);
-            if !contenders.contains(&contender) {
-                contenders.push(contender);
+            for contender in by_transport(kind.with(*n_workers), transports) {
+                if !contenders.contains(&contender) {
+                    contenders.push(contender);
+                }
             }
         }
     }

@@ -59,6 +59,8 @@ pub(super) fn of(
             choice.kind.id(),
             "--workers",
             &choice.n_workers.to_string(),
+            "--transport",
+            choice.transport.id(),
         ])
         .args(limits.as_args())
         .stdin(Stdio::null())

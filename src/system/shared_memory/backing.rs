@@ -1,4 +1,4 @@
-//! What lies under shared memory: an open file, and a name where only a name can be handed over.
+//! What lies under shared memory: an open file, and the file's path where it has one.
 
 use std::fs::File;
 use std::path::Path;

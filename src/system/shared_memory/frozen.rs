@@ -8,16 +8,34 @@ use std::ops::Deref;
 use memmap2::{Mmap, MmapOptions};
 
 use super::backing::{Backing, Handed};
-use super::platform;
+use super::{platform, registry};
 
 /// Bytes of shared memory that are as they are for ever.
 #[derive(Debug)]
 pub struct Frozen {
     backing: Backing,
     map: Mmap,
+    /// In the registry, where it has a name.
+    id: Option<u64>,
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            registry::remove(id);
+        }
+    }
 }
 
 impl Frozen {
+    /// Memory that another process of this user froze, by its name in the [`registry`].
+    ///
+    /// # Errors
+    /// When it is not there, may not be opened, or somebody may still write to it.
+    pub fn open(name: &str) -> io::Result<Self> {
+        Self::received(File::open(name)?)
+    }
+
     /// Memory that was frozen by this process or by the one that handed it over.
     ///
     /// # Errors
@@ -36,7 +54,9 @@ impl Frozen {
         // which only this program's processes have, and none writes after it was frozen. A private
         // map is taken because kernels before 6.7 allow no other of what is sealed.
         let map = unsafe { MmapOptions::new().len(n_bytes).map_copy_read_only(file)? };
-        Ok(Self { backing, map })
+        let name = platform::name(&backing).ok();
+        let id = name.map(|name| registry::add(&map, name));
+        Ok(Self { backing, map, id })
     }
 
     /// To hand it to another process.

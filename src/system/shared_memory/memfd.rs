@@ -2,8 +2,11 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd as _;
 
-use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
+use rustix::fs::{
+    FallocateFlags, MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create,
+};
 
 use super::backing::Backing;
 
@@ -17,6 +20,19 @@ pub(super) fn create() -> io::Result<Backing> {
     let memory = memfd_create("parallax", flags | MemfdFlags::NOEXEC_SEAL)
         .or_else(|_| memfd_create("parallax", flags))?;
     Ok(Backing::unnamed(memory.into()))
+}
+
+/// Where processes of this user find it as long as this process has it open.
+pub(super) fn name(backing: &Backing) -> io::Result<String> {
+    let pid = std::process::id();
+    Ok(format!("/proc/{pid}/fd/{}", backing.file.as_raw_fd()))
+}
+
+/// Frees its pages; they are zero when they are touched again.
+pub(super) fn clear(file: &File, n_bytes: usize) {
+    let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    // A kernel that cannot keeps the memory.
+    rustix::fs::fallocate(file, flags, 0, n_bytes as u64).ok();
 }
 
 /// From now on nobody changes the file's size.

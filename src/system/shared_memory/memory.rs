@@ -55,6 +55,31 @@ impl SharedMemory {
         self.n_bytes == 0
     }
 
+    /// Memory another process of this user made, by its [`Self::name`].
+    ///
+    /// # Errors
+    /// When it is not there, may not be opened, or its size may change.
+    pub fn open(name: &str) -> io::Result<Self> {
+        Self::received(File::options().read(true).write(true).open(name)?)
+    }
+
+    /// What another process of this user opens it by, as long as this one has it.
+    ///
+    /// # Errors
+    /// Where it has no name.
+    pub fn name(&self) -> io::Result<String> {
+        platform::name(&self.backing)
+    }
+
+    pub(super) const fn as_file(&self) -> &File {
+        &self.backing.file
+    }
+
+    /// Gives back the memory it takes; it is zero again, where the system can do that.
+    pub(super) fn clear(&self) {
+        platform::clear(&self.backing.file, self.n_bytes);
+    }
+
     /// To hand it to another process.
     #[must_use]
     pub fn handed(&self) -> Handed<'_> {

@@ -2,8 +2,10 @@
 //!
 //! On Linux it is an anonymous file in memory whose size is sealed, so that nobody can shrink it
 //! under a reader; [`SharedMemory::freeze`] seals its content too. Elsewhere it is a temporary
-//! file without seals. How the other process gets it is `handover`'s business.
+//! file without seals. A child gets it by `handover`; any process of this user may open it by name
+//! for as long as its maker has it.
 
+mod arena;
 mod backing;
 mod frozen;
 mod memory;
@@ -13,7 +15,9 @@ mod platform;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 #[path = "temporary.rs"]
 mod platform;
+pub mod registry;
 
+pub use arena::Arena;
 pub use backing::Handed;
 pub use frozen::Frozen;
 pub use memory::{SharedMemory, WritableMap};

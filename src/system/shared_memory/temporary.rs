@@ -6,17 +6,24 @@ use std::io;
 
 use super::backing::Backing;
 
-/// An empty file, with a name only where open files cannot be handed over.
+/// An empty file.
 pub(super) fn create() -> io::Result<Backing> {
-    if cfg!(unix) {
-        return tempfile::tempfile().map(Backing::unnamed);
-    }
     let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
     Ok(Backing {
         file,
         path: Some(path),
     })
 }
+
+/// Its path, as long as this process has it.
+pub(super) fn name(backing: &Backing) -> io::Result<String> {
+    let path = backing.path.as_deref().and_then(|path| path.to_str());
+    path.map(str::to_owned)
+        .ok_or_else(|| io::Error::other("it has no name"))
+}
+
+/// The system frees what it needs.
+pub(super) const fn clear(_file: &File, _n_bytes: usize) {}
 
 #[expect(clippy::unnecessary_wraps, reason = "its twin may fail")]
 pub(super) const fn fix_size(_file: &File) -> io::Result<()> {

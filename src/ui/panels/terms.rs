@@ -3,7 +3,7 @@
 
 use egui::{Align, Frame, Layout, Margin, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 
-use crate::studio::engines::STORAGE_WAIT_MS;
+use crate::studio::engines::{STORAGE_WAIT_MS, Transport};
 use crate::studio::session::Session;
 use crate::studio::{BackendChoice, BackendKind};
 use crate::ui::command::{Command, Outbox};
@@ -73,6 +73,7 @@ fn terms_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
         interval_ui(ui, choice, outbox);
     }
     if choice.kind == BackendKind::Processes {
+        transport_ui(ui, choice, outbox);
         paragraph(
             ui,
             "Worker processes have no waiting work: they would wait side by side.",
@@ -102,6 +103,19 @@ fn interval_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
             ));
         }
         text::caption(ui, "ms · 5 as in CPython");
+    });
+}
+
+fn transport_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
+    row(ui, "Pixels travel", |ui| {
+        let segments = [Segment::new("by pipes"), Segment::new("in shared memory")];
+        let chosen = Transport::ALL
+            .iter()
+            .position(|way| *way == choice.transport);
+        let picked = Segmented::new("Pixels travel", &segments).show(ui, chosen);
+        if let Some(picked) = picked.and_then(|idx| Transport::ALL.get(idx)) {
+            outbox.send(Command::SetBackend(choice.with_transport(*picked)));
+        }
     });
 }
 

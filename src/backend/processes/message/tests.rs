@@ -43,18 +43,25 @@ fn done() -> DoneHeader {
             step_idx: 9,
             elapsed_ns: 10,
         }],
+        is_in_arena: true,
     }
 }
 
 #[test]
 fn headers_come_out_as_they_went_in() {
     let (plan, pass_idx) = (plan(), 3);
+    let photo = SharedPhoto {
+        id: 3,
+        name: "/proc/1/fd/2".to_owned(),
+    };
     let sent = JobRef {
         pass_idx,
         plan: &plan,
+        photo: Some(&photo),
     };
     let job: Job = decode(&encode(&sent)).unwrap();
     assert_eq!((job.pass_idx, &job.plan), (pass_idx, &plan));
+    assert_eq!(job.photo, Some(photo));
     assert_eq!(decode::<DoneHeader>(&encode(&done())).unwrap(), done());
     let hello = Hello::own();
     assert_eq!(decode::<Hello>(&encode(&hello)).unwrap(), hello);

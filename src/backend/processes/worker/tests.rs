@@ -7,7 +7,7 @@ use super::*;
 use crate::backend::engine::PassEngine;
 use crate::backend::processes::frame::write_frame;
 use crate::backend::processes::message::{DoneHeader, Failure, JobRef, TileHeader};
-use crate::backend::processes::parcel::pack_regions;
+use crate::backend::processes::parcel::{Room, pack_regions};
 use crate::backend::processes::payload::Payload;
 use crate::backend::regions::Sources;
 use crate::filters::registry;
@@ -69,6 +69,7 @@ fn session() -> Vec<(Kind, u64, u32, Vec<u8>, Payload)> {
     let job = JobRef {
         pass_idx: 0,
         plan: &plan,
+        photo: None,
     };
     let mut frames = vec![
         (Kind::Hello, 0, 0, encode(&Hello::own()), Payload::default()),
@@ -79,8 +80,13 @@ fn session() -> Vec<(Kind, u64, u32, Vec<u8>, Payload)> {
         let program = engine.program();
         let needs = program.needs(&program.rects(output));
         let mut payload = Payload::default();
-        let regions = pack_regions(&needs, &sources, &mut payload);
-        let header = encode(&TileHeader { output, regions });
+        let regions = pack_regions(&needs, &sources, false, &mut Room::Payload(&mut payload));
+        let header = encode(&TileHeader {
+            output,
+            regions,
+            input: None,
+            result: None,
+        });
         frames.push((Kind::Tile, 1, tile_idx as u32, header, payload));
     }
     frames
@@ -219,6 +225,7 @@ fn a_job_this_build_cannot_do_is_refused_in_words() {
     let job = JobRef {
         pass_idx: 0,
         plan: &plan,
+        photo: None,
     };
     let (mut read, mut write, worker) = hire();
     write_frame(&mut write, Kind::Job, (1, 0), &encode(&job), &[]).unwrap();

@@ -142,6 +142,7 @@ fn is_taken(said: Vec<u8>) -> bool {
         job: 1,
         header: Vec::new(),
         work: &work,
+        has_shared_photo: false,
         ledger: Ledger::new(tiles.len()),
         pace: Pace::new(1_000_000),
         n_wanted: &1.into(),

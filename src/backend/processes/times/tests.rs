@@ -13,6 +13,7 @@ fn header(started_ns: u64, computed_ns: u64) -> DoneHeader {
         core_after: None,
         cpu_ns: None,
         steps: Vec::new(),
+        is_in_arena: false,
     }
 }
 

@@ -1,0 +1,101 @@
+//! Memory that two processes use at once, each part of it by one of them at a time.
+#![expect(unsafe_code, reason = "parts of mapped memory are borrowed by address")]
+
+use std::io;
+use std::ops::Range;
+
+use memmap2::{MmapOptions, MmapRaw};
+
+use super::memory::SharedMemory;
+
+/// Shared memory cut into parts. Whose turn a part is, is agreed by messages: who lets the other have
+/// it does not touch it until it comes back. Within a process the borrow checker sees to it.
+#[derive(Debug)]
+pub struct Arena {
+    memory: SharedMemory,
+    map: MmapRaw,
+}
+
+impl Arena {
+    /// `n_bytes` zeros, which take memory only as they are used.
+    ///
+    /// # Errors
+    /// When the system has no such memory, or no room to map it.
+    pub fn new(n_bytes: usize) -> io::Result<Self> {
+        Self::of(SharedMemory::new(n_bytes)?)
+    }
+
+    /// The arena another process of this user made, by its [`Self::name`].
+    ///
+    /// # Errors
+    /// When it is not there, may not be opened, or its size may change.
+    pub fn open(name: &str) -> io::Result<Self> {
+        Self::of(SharedMemory::open(name)?)
+    }
+
+    fn of(memory: SharedMemory) -> io::Result<Self> {
+        let map = MmapOptions::new()
+            .len(memory.len())
+            .map_raw(memory.as_file())?;
+        Ok(Self { memory, map })
+    }
+
+    /// What another process of this user opens it by, as long as this one has it.
+    ///
+    /// # Errors
+    /// Where it has no name.
+    pub fn name(&self) -> io::Result<String> {
+        self.memory.name()
+    }
+
+    /// Part of it, to read; `None` beyond its end.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Option<&[u8]> {
+        let (start, len) = self.checked(range)?;
+        // SAFETY: the range lies inside a map that lives as long as the borrow, whose size is
+        // sealed; the other process does not write to a part that is ours.
+        Some(unsafe { std::slice::from_raw_parts(start, len) })
+    }
+
+    /// Part of it, to write; `None` beyond its end.
+    #[must_use]
+    pub fn part_mut(&mut self, range: Range<usize>) -> Option<&mut [u8]> {
+        let (start, len) = self.checked(range)?;
+        // SAFETY: as above; and the borrow is the only one in this process.
+        Some(unsafe { std::slice::from_raw_parts_mut(start, len) })
+    }
+
+    fn checked(&self, range: Range<usize>) -> Option<(*mut u8, usize)> {
+        let len = range.end.checked_sub(range.start)?;
+        (range.end <= self.map.len()).then_some(())?;
+        Some((self.map.as_mut_ptr().wrapping_add(range.start), len))
+    }
+
+    /// Gives back the memory of all parts: they are zero again. Nobody may have any.
+    pub fn clear(&mut self) {
+        self.memory.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_see_one_memory_and_nothing_beyond_it() {
+        let mut ours = Arena::new(1 << 20).unwrap();
+        let mut theirs = Arena::open(&ours.name().unwrap()).unwrap();
+        ours.part_mut(5..8).unwrap().copy_from_slice(b"abc");
+        assert_eq!(theirs.part(5..8).unwrap(), b"abc");
+        theirs.part_mut((1 << 20) - 1..1 << 20).unwrap()[0] = 9;
+        assert_eq!(ours.part((1 << 20) - 1..1 << 20).unwrap(), [9]);
+        for beyond in [0..(1 << 20) + 1, usize::MAX - 1..usize::MAX] {
+            assert!(ours.part(beyond.clone()).is_none());
+            assert!(theirs.part_mut(beyond).is_none());
+        }
+        ours.clear();
+        if cfg!(target_os = "linux") {
+            assert_eq!(theirs.part(5..8).unwrap(), [0; 3]);
+        }
+    }
+}
