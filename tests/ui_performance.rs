@@ -41,7 +41,7 @@ fn a_run_stands_as_lanes_and_its_colours_can_tell_something_else() {
     until_seen(&mut window, |window| {
         shows(window, "Timeline, the whole run")
     });
-    assert!(shows(&window, "worker 0: compute"));
+    assert!(shows(&window, "worker 0: "));
     assert!(shows(&window, "core "));
     for by in ["Core", "Pass", "Filter", "Phase"] {
         click(&mut window, Role::RadioButton, by);

@@ -124,7 +124,7 @@ fn paint(painter: &Painter, texture: Option<&TextureHandle>, photo: Rect) {
 /// `threads 4 · 221 ms · 3.8 times as fast`.
 fn words_of(side: &Side, against: Option<&Side>) -> String {
     let record = &side.run.record;
-    let mut words = format!(
+    let words = format!(
         "{} {} · {}",
         side.choice.kind.label(),
         record.n_workers,
@@ -132,10 +132,10 @@ fn words_of(side: &Side, against: Option<&Side>) -> String {
     );
     if let Some(other) = against.map(|side| side.run.record.wall_ns) {
         let ratio = other as f64 / record.wall_ns.max(1) as f64;
-        words += &if ratio >= 1.0 {
-            format!(" · {ratio:.2} times as fast")
+        return if ratio >= 1.0 {
+            format!("{words} · {ratio:.2} times as fast")
         } else {
-            format!(" · {:.2} times as slow", 1.0 / ratio)
+            format!("{words} · {:.2} times as slow", 1.0 / ratio)
         };
     }
     words

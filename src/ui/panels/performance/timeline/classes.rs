@@ -142,14 +142,14 @@ impl Classes {
         numbers.sort_unstable();
         numbers.dedup();
         for (class, color) in SERIES.iter().enumerate() {
-            let mut of_class = numbers
+            let of_class = numbers
                 .iter()
                 .filter(|number| **number as usize % SERIES.len() == class);
-            let Some(first) = of_class.next() else {
+            let first: Vec<String> = of_class.take(3).map(u32::to_string).collect();
+            if first.is_empty() {
                 continue;
-            };
-            let others: String = of_class.take(2).map(|other| format!(", {other}")).collect();
-            let label = format!("{what} {first}{others}");
+            }
+            let label = format!("{what} {}", first.join(", "));
             self.add(class as u8, label, Mark::Plain(*color));
         }
     }

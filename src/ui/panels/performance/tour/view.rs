@@ -55,15 +55,12 @@ pub(in super::super) fn tour_ui(
     let rest = rest.with_min_x(rest.left() + size::GAP_L);
     let shown = ui.scope_builder(UiBuilder::new().max_rect(rest), |ui| {
         ui.spacing_mut().item_spacing.y = size::GAP_XS;
-        match state.step {
-            Some(step) => {
-                step_ui(ui, session, (step, &mut *state), chosen, outbox);
-                session.tour().shown(step).is_some()
-            }
-            None => {
-                end_card_ui(ui, session.tour(), outbox);
-                false
-            }
+        if let Some(step) = state.step {
+            step_ui(ui, session, (step, &mut *state), chosen, outbox);
+            session.tour().shown(step).is_some()
+        } else {
+            end_card_ui(ui, session.tour(), outbox);
+            false
         }
     });
     let bottom = shown
@@ -87,7 +84,7 @@ fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
             }
             None => (String::new(), "What it showed", false),
         };
-        if step_row_ui(ui, (&number, title), state.step == step, is_done) {
+        if step_row_ui(ui, (&number, title), (state.step == step, is_done)) {
             state.go(step);
         }
     }
@@ -96,8 +93,7 @@ fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
 fn step_row_ui(
     ui: &mut Ui,
     (number, title): (&str, &str),
-    is_current: bool,
-    is_done: bool,
+    (is_current, is_done): (bool, bool),
 ) -> bool {
     let theme = Theme::of(ui);
     let wanted = vec2(ui.available_width(), STEP_ROW);
