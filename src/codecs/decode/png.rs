@@ -284,7 +284,9 @@ fn read_rows<R: BufRead + Seek>(
         Err((0, error)) => Err(failed(error)),
         Err((n_read, _)) => {
             let row_bytes = bytes.len() / height;
-            bytes[n_read * row_bytes..].fill(0);
+            // Rows behind the one it broke off in were never written: they are zero, and stay untouched
+            // memory.
+            bytes[n_read * row_bytes..(n_read + 1) * row_bytes].fill(0);
             Ok(Some(Note::Damaged {
                 percent_read: Some((n_read * 100 / height) as u8),
             }))
