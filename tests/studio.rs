@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use parallax::pixels::geometry::Size;
 use parallax::pixels::image::{Depth, Layout};
 use parallax::pixels::patterns::busy;
+use parallax::studio::engines::Engines;
 use parallax::studio::run_history::{LineFilter, LineOrder, Source};
 use parallax::studio::run_log::save_log;
 use parallax::studio::session::{
@@ -18,6 +19,13 @@ use parallax::studio::session::{
 use parallax::studio::tour::{Guess, TourStep};
 use parallax::studio::{BackendChoice, BackendKind};
 use parallax::system::folders::Folders;
+
+fn program() -> WorkerProgram {
+    WorkerProgram {
+        program: env!("CARGO_BIN_EXE_parallax").into(),
+        args: ["worker", "--role", "compute"].map(Into::into).to_vec(),
+    }
+}
 
 struct Room {
     folder: tempfile::TempDir,
@@ -41,10 +49,7 @@ impl Room {
 
     fn session(&self) -> Session {
         let session = Session::new(SessionOptions {
-            worker_program: WorkerProgram {
-                program: env!("CARGO_BIN_EXE_parallax").into(),
-                args: ["worker", "--role", "compute"].map(Into::into).to_vec(),
-            },
+            worker_program: program(),
             folders: Folders::under(&self.path("data")),
             limits: Limits::default(),
             requires_sandbox: false,
@@ -199,6 +204,33 @@ fn two_backends_side_by_side_differ_nowhere() {
     assert_eq!(sides.right.picture.size, Size::new(331, 217));
     assert_eq!(sides.left.picture, sides.right.picture);
     assert_eq!(session.history().lines().len(), 2);
+}
+
+#[test]
+fn who_measures_several_sizes_of_a_pool_has_each_of_them() {
+    let engines = Engines::new(program());
+    for kind in [
+        BackendKind::Processes,
+        BackendKind::Threads,
+        BackendKind::GlobalLock,
+    ] {
+        let pool = |n_workers| {
+            engines
+                .apart()
+                .get(BackendChoice::new(kind, n_workers))
+                .unwrap()
+        };
+        let (one, three) = (pool(1), pool(3));
+        assert_eq!((one.n_workers(), three.n_workers()), (1, 3), "{kind:?}");
+        assert!(
+            three.n_at_once()
+                == if kind == BackendKind::GlobalLock {
+                    1
+                } else {
+                    3
+                }
+        );
+    }
 }
 
 #[test]

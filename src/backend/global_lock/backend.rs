@@ -7,7 +7,7 @@ use crate::backend::{Backend, BackendError, PassWork};
 
 use super::Lock;
 
-/// What CPython has unless told otherwise (`sys.getswitchinterval()`).
+/// What `CPython` has unless told otherwise (`sys.getswitchinterval()`).
 pub const DEFAULT_SWITCH_INTERVAL: Duration = Duration::from_millis(5);
 
 /// N threads of which one computes.

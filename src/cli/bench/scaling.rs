@@ -42,8 +42,8 @@ impl ScalingOptions {
 
     /// Before anything is measured: whether the charts can be written at all.
     pub(super) fn check(&self, photo: &Path) -> Result<(), Failure> {
-        let files = [&self.svg, &self.png].into_iter().flatten();
-        files.map(|file| check_target(file, photo)).collect()
+        let mut files = [&self.svg, &self.png].into_iter().flatten();
+        files.try_for_each(|file| check_target(file, photo))
     }
 
     /// `counts`: empty for the usual ones; `json`: where the points go, `-` for stdout.

@@ -186,7 +186,7 @@ fn limits(scaling: &Scaling, backend: BackendKind, n_workers: usize) -> Vec<Limi
             });
         }
     }
-    let locked = of_kind(BackendKind::GlobalLock).flat_map(|series| series.points.last());
+    let locked = of_kind(BackendKind::GlobalLock).filter_map(|series| series.points.last());
     if let Some(speedup) = locked
         .filter_map(|point| scaling.speedup(point))
         .reduce(f64::max)

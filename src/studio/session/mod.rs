@@ -140,11 +140,8 @@ impl Session {
         let pool = Arc::new(studio_pool()?);
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
-        let interactive = Arc::new(Engines::new(worker_program.clone()));
-        let benches = Benches {
-            previews: Arc::clone(&interactive),
-            runs: Arc::new(Engines::new(worker_program.clone())),
-        };
+        let benches = Benches::new(&worker_program);
+        let interactive = Arc::clone(&benches.previews);
         let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
