@@ -46,10 +46,10 @@ fn library_without_features() -> PathBuf {
             && message["target"]["name"] == "parallax"
             && message["target"]["kind"][0] == "lib";
         let files = message["filenames"].as_array().filter(|_| is_ours)?;
-        let mut paths = files.iter().filter_map(serde_json::Value::as_str);
+        let paths = files.iter().filter_map(serde_json::Value::as_str);
         paths
-            .find(|path| path.ends_with(".rlib"))
             .map(PathBuf::from)
+            .find(|path| path.extension().is_some_and(|ending| ending == "rlib"))
     });
     library.unwrap()
 }

@@ -45,6 +45,25 @@ fn f11_wrong_answers_cost_the_worker_and_never_reach_the_picture() {
 }
 
 #[test]
+fn f11_wrong_answers_about_shared_memory_cost_the_worker_too() {
+    let case = Case::small();
+    let how = "--backend processes --workers 2 --tile 64 --transport shared-memory";
+    for kind in [
+        "garbage",
+        "long",
+        "badcrc",
+        "wrongid",
+        "wrongjob",
+        "wrongrect",
+        "trailing",
+    ] {
+        let outcome = case.run_how(how, Some(&case.once(&format!("{kind}@2"))));
+        let outcome = outcome.assert_done();
+        assert_eq!(outcome.deaths(), [PROTOCOL], "{kind}: {outcome:?}");
+    }
+}
+
+#[test]
 fn an_answer_cut_short_is_a_death() {
     let case = Case::small();
     let outcome = case.run(Some(&case.once("truncated@2"))).assert_done();

@@ -2,6 +2,7 @@
 
 use parallax::backend::Backend;
 use parallax::backend::cancel::Cancel;
+use parallax::backend::processes::Transport;
 use parallax::backend::single::Single;
 use parallax::backend::threads::Threads;
 use parallax::filters::registry::find;
@@ -14,9 +15,9 @@ use rustix::process::Signal;
 use super::cli::send;
 use super::is_long;
 use super::kills::AtTiles;
-use super::scene::{everything, exposure, photo, plan, pool, render};
+use super::scene::{everything, exposure, photo, plan, pool_by, render};
 
-const BACKENDS: [&str; 3] = ["single", "threads", "processes"];
+const BACKENDS: [&str; 4] = ["single", "threads", "processes", "shared memory"];
 const WORKERS: [usize; 5] = [1, 2, 3, 7, 16];
 /// 4096 is the whole picture in one.
 const TILES_PX: [u32; 4] = [64, 127, 256, 4096];
@@ -104,7 +105,8 @@ fn f42_the_same_bytes_from_everybody_while_workers_are_killed() {
         let backend: Box<dyn Backend> = match BACKENDS[backend] {
             "single" => Box::new(Single::default()),
             "threads" => Box::new(Threads::new(n_workers).unwrap()),
-            _ => Box::new(pool(n_workers)),
+            "processes" => Box::new(pool_by(n_workers, Transport::Pipes)),
+            _ => Box::new(pool_by(n_workers, Transport::SharedMemory)),
         };
         let (width, height) = SIZES[size];
         let image = photo(Size::new(width, height), Layout::Rgb, Depth::Eight);

@@ -8,7 +8,6 @@ use egui::{
     Sense, Shape, Stroke, StrokeKind, Tooltip, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use crate::telemetry::ids::RunId;
 use crate::telemetry::log::RunWithEvents;
 use crate::ui::state::{DragPath, PointedPhoto};
 use crate::ui::theme::{Theme, WELL, font, size};
@@ -26,7 +25,7 @@ use super::tip::tip_ui;
 
 /// From one lane to the next: few lanes are drawn higher, many lower.
 const STEP_MIN: f32 = 14.0;
-const STEP_MAX: f32 = 28.0;
+const STEP_MAX: f32 = 32.0;
 pub(super) const NAME: f32 = 104.0;
 const SHARES: f32 = 196.0;
 /// Narrower than this the shares stand only in the tip of their lane.
@@ -49,12 +48,12 @@ struct Painted {
 pub(in super::super) struct TimelineState {
     by: ColorBy,
     preparing: Preparing,
-    /// Of which run which stretch is shown.
-    shown: Option<(RunId, Span)>,
+    /// Of which run which stretch is shown. Runs are known by where they lie: logs that were opened
+    /// have ids of their own.
+    shown: Option<(Arc<RunWithEvents>, Span)>,
     /// By lane.
     painted: Vec<Option<Painted>>,
-    /// What those were painted from.
-    painted_of: Option<(RunId, ColorBy)>,
+    painted_by: ColorBy,
     scroll_y: f32,
 }
 
@@ -74,24 +73,16 @@ pub(in super::super) fn timeline_ui(
     drag: Option<&DragPath>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let TimelineState {
-        preparing, shown, ..
-    } = state;
     let by = state.by;
-    let duration_ns = run.record.wall_ns;
-    let is_same = shown.is_some_and(|(id, _)| id == run.record.id);
-    let span = match shown {
-        Some((_, span)) if is_same => *span,
-        Some(_) | None => Span::whole(duration_ns),
-    };
-    let prepared = preparing.get(ui.ctx(), run, by);
+    let span = state.span_of(run);
+    let prepared = state.preparing.get(ui.ctx(), run, by);
     let answer = head_ui(ui, by, prepared.map(|prepared| &prepared.classes), &span);
     let Some(prepared) = prepared else {
         text::caption(ui, "Preparing the lanes of this run …");
         return;
     };
-    let foot = axis::HEIGHT + drag.map_or(0.0, |_| drag_row::HEIGHT);
     let body = ui.available_rect_before_wrap();
+    let foot = axis::HEIGHT + drag.map_or(0.0, |_| drag_row::HEIGHT);
     let lanes = body.with_max_y((body.bottom() - foot).max(body.top()));
     let n_lanes = prepared.lanes.len().max(1) as f32;
     let layout = Layout {
@@ -99,13 +90,10 @@ pub(in super::super) fn timeline_ui(
         step: (lanes.height() / n_lanes).clamp(STEP_MIN, STEP_MAX).floor(),
         pixel: 1.0 / ui.pixels_per_point(),
     };
-    if state.painted_of != Some((prepared.id, prepared.by)) {
-        state.painted_of = Some((prepared.id, prepared.by));
+    if state.painted_by != by || state.painted.len() != prepared.lanes.len() {
+        state.painted_by = by;
         state.painted.clear();
         state.painted.resize_with(prepared.lanes.len(), || None);
-        if !is_same {
-            state.scroll_y = 0.0;
-        }
     }
     let place = place_in(lanes, layout, span);
     let mut canvas = Canvas {
@@ -116,26 +104,40 @@ pub(in super::super) fn timeline_ui(
         painted: &mut state.painted,
     };
     let moved = canvas.lanes_ui(ui, lanes, &mut state.scroll_y);
-    axis_ui(
-        ui,
-        lanes
-            .with_min_y(lanes.bottom())
-            .with_max_y(lanes.bottom() + axis::HEIGHT),
-        &place,
-    );
-    if let Some(drag) = drag {
-        let row = body.with_min_y(body.bottom() - drag_row::HEIGHT);
-        drag_row_ui(ui, row, place.rect.x_range(), drag);
-    }
+    foot_ui(ui, body.with_min_y(lanes.bottom()), &place, drag);
     let span = if answer.wants_whole {
-        Span::whole(duration_ns)
+        Span::whole(run.record.wall_ns)
     } else {
         moved.unwrap_or(span)
     };
-    state.shown = Some((run.record.id, span));
+    state.shown = Some((Arc::clone(run), span));
     if let Some(by) = answer.by {
         state.by = by;
         ui.ctx().request_repaint();
+    }
+}
+
+impl TimelineState {
+    /// What is shown of this run: of another one than before, all of it from the top.
+    fn span_of(&mut self, run: &Arc<RunWithEvents>) -> Span {
+        match &self.shown {
+            Some((shown, span)) if Arc::ptr_eq(shown, run) => *span,
+            Some(_) | None => {
+                self.scroll_y = 0.0;
+                self.painted.clear();
+                Span::whole(run.record.wall_ns)
+            }
+        }
+    }
+}
+
+/// The axis, and below it the way of the last drag.
+fn foot_ui(ui: &mut Ui, foot: Rect, place: &Place, drag: Option<&DragPath>) {
+    let axis = foot.with_max_y(foot.top() + axis::HEIGHT);
+    axis_ui(ui, axis, place);
+    if let Some(drag) = drag {
+        let row = foot.with_min_y(foot.bottom() - drag_row::HEIGHT);
+        drag_row_ui(ui, row, place.rect.x_range(), drag);
     }
 }
 
@@ -176,8 +178,10 @@ impl Canvas<'_> {
             at.is_some_and(|at| lanes.contains(at) && at.x < self.place.rect.left())
         });
         let builder = egui::UiBuilder::new().max_rect(lanes);
-        let mut source = egui::scroll_area::ScrollSource::default();
-        source.mouse_wheel = wheel_over_names;
+        let source = egui::scroll_area::ScrollSource {
+            mouse_wheel: wheel_over_names,
+            ..egui::scroll_area::ScrollSource::default()
+        };
         let shown = ui.scope_builder(builder, |ui| {
             ScrollArea::vertical()
                 .id_salt("lanes")

@@ -23,7 +23,7 @@ use crate::ui::theme::{Theme, ThemeChoice};
 use super::classes::ColorBy;
 use super::lanes::{TimelineState, timeline_ui};
 use super::paint::{Place, lane_mesh};
-use super::prepared::Prepared;
+use super::prepared::{Owner, Prepared};
 use super::span::Span;
 
 const MS: u64 = 1_000_000;
@@ -38,7 +38,7 @@ fn tile(idx: usize, worker: u16, (start_ns, end_ns): (u64, u64)) -> TileRecord {
         rect_in_frame: Rect::new(64 * (idx as u32 % 16), 64 * (idx as u32 / 16 % 16), 64, 64),
         worker: WorkerIdx(worker),
         core: Some(u32::from(worker)),
-        core_changed: idx % 5 == 0,
+        core_changed: idx.is_multiple_of(5),
         phases: vec![
             span(Phase::Sending, start_ns, start_ns + third_ns),
             span(Phase::Computing, start_ns + third_ns, end_ns),
@@ -194,7 +194,6 @@ fn the_photo_lights_the_bars_of_its_place() {
         super::pointed::lit_tiles(&run, at([70, 3], 999)).is_empty(),
         "another picture"
     );
-    use super::prepared::Owner;
     let stretch = super::pointed::stretch_on(&run, 1, Owner::Worker(1)).unwrap();
     assert_eq!(stretch, (0, 9_500_000));
     assert!(super::pointed::stretch_on(&run, 1, Owner::Core(0)).is_none());
