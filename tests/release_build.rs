@@ -38,14 +38,18 @@ fn library_without_features() -> PathBuf {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
     let stdout = String::from_utf8(output.stdout).unwrap();
-    let messages = stdout.lines().map(serde_json::from_str::<serde_json::Value>);
+    let messages = stdout
+        .lines()
+        .map(serde_json::from_str::<serde_json::Value>);
     let library = messages.map(Result::unwrap).find_map(|message| {
         let is_ours = message["reason"] == "compiler-artifact"
             && message["target"]["name"] == "parallax"
             && message["target"]["kind"][0] == "lib";
         let files = message["filenames"].as_array().filter(|_| is_ours)?;
-        let mut paths = files.iter().filter_map(serde_json::Value::as_str);
-        paths.find(|path| path.ends_with(".rlib")).map(PathBuf::from)
+        let paths = files.iter().filter_map(serde_json::Value::as_str);
+        paths
+            .map(PathBuf::from)
+            .find(|path| path.extension().is_some_and(|ending| ending == "rlib"))
     });
     library.unwrap()
 }

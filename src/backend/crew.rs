@@ -74,11 +74,8 @@ impl Crew {
         self.pool.broadcast(|worker| {
             let desk = &self.desks[worker.index()];
             let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-            let seat = Seat {
-                worker: WorkerIdx(worker.index() as u16),
-                storage_wait: self.storage_wait,
-                turn: lock.map(Turn::new),
-            };
+            let idx = WorkerIdx(worker.index() as u16);
+            let seat = Seat::new(idx, self.storage_wait, lock.map(Turn::new));
             loop {
                 let tile_idx = next_tile.fetch_add(1, Ordering::Relaxed);
                 if tile_idx >= work.tiles.len() || failure.is_set() {

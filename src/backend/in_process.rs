@@ -1,5 +1,6 @@
 //! One tile computed by a thread of this process: read, compute, paste, record.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -24,9 +25,25 @@ pub(super) struct Seat<'a> {
     pub(super) storage_wait: Duration,
     /// Where only the holder of a lock computes.
     pub(super) turn: Option<Turn<'a>>,
+    /// The thread's CPU time when its last tile was done: where the next one's begins, for asking the
+    /// system takes as long as some tiles' arithmetic.
+    cpu_mark_ns: Cell<Option<u64>>,
 }
 
-impl Seat<'_> {
+impl<'a> Seat<'a> {
+    pub(super) const fn new(
+        worker: WorkerIdx,
+        storage_wait: Duration,
+        turn: Option<Turn<'a>>,
+    ) -> Self {
+        Self {
+            worker,
+            storage_wait,
+            turn,
+            cpu_mark_ns: Cell::new(None),
+        }
+    }
+
     /// Waits as one who reads from slow storage would: without the lock, asleep.
     fn wait_for_storage(&self, cancel: &Cancel, phases: &mut Vec<PhaseSpan>) {
         if self.storage_wait.is_zero() {
@@ -87,7 +104,10 @@ pub(super) fn do_tile(
     seat.wait_for_storage(work.cancel, &mut phases);
     let is_measured = work.events.wants_tiles();
     desk.measure(is_measured);
-    let before = is_measured.then(|| (thread_cpu_ns(), current_core()));
+    let before = is_measured.then(|| {
+        let mark_ns = seat.cpu_mark_ns.get();
+        (mark_ns.or_else(thread_cpu_ns), current_core())
+    });
     let started_ns = seat.begin();
     let program = work.engine.program();
     let needs = program.needs(&program.rects(output));
@@ -108,11 +128,13 @@ pub(super) fn do_tile(
         desk.recycle(pixels);
         return Ok(());
     };
-    let (core, cpu_after_ns) = (current_core(), thread_cpu_ns());
+    let core = current_core();
     let computed_ns = seat.end(started_ns, &mut phases);
     work.canvas.paste(output, &pixels);
     phases.push(PhaseSpan::new(Phase::Writing, computed_ns, now_ns()));
     desk.recycle(pixels);
+    let cpu_after_ns = thread_cpu_ns();
+    seat.cpu_mark_ns.set(cpu_after_ns);
     work.events.record(Event::Tile(TileRecord {
         run: work.run,
         pass: PassIdx(work.pass_idx as u16),

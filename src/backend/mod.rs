@@ -43,6 +43,11 @@ pub trait Backend: Send + Sync {
     /// Threads or processes that compute; at least 1.
     fn n_workers(&self) -> usize;
 
+    /// Workers that can compute at the same moment: what tiles are planned for.
+    fn n_at_once(&self) -> usize {
+        self.n_workers()
+    }
+
     /// How pixels travel; `None` where memory is shared.
     fn transport(&self) -> Option<&'static str> {
         None

@@ -45,11 +45,7 @@ impl Backend for Single {
 
     fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-        let seat = Seat {
-            worker: WorkerIdx(0),
-            storage_wait: self.storage_wait,
-            turn: None,
-        };
+        let seat = Seat::new(WorkerIdx(0), self.storage_wait, None);
         for tile_idx in 0..work.tiles.len() {
             if work.cancel.is_stopped() {
                 return Err(BackendError::Stopped);

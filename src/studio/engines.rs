@@ -112,6 +112,15 @@ impl BackendChoice {
         }
     }
 
+    /// Workers that can compute at the same moment: what tiles are planned for.
+    #[must_use]
+    pub const fn n_at_once(self) -> usize {
+        match self.kind {
+            BackendKind::Single | BackendKind::GlobalLock => 1,
+            BackendKind::Threads | BackendKind::Processes => self.n_workers,
+        }
+    }
+
     #[must_use]
     pub const fn with_workers(self, n_workers: usize) -> Self {
         self.of_kind(self.kind, n_workers)
@@ -185,6 +194,12 @@ impl Engines {
         }
     }
 
+    /// Another set with pools of its own: who measures several sizes of one pool needs each of them.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(self.worker_program.clone())
+    }
+
     /// The backend of a choice; starts what is not running yet.
     ///
     /// # Errors
@@ -222,12 +237,11 @@ impl Engines {
         transport: Transport,
     ) -> Result<Arc<dyn Backend>, BackendError> {
         let mut slot = self.pool(transport);
-        let pool = match slot.take() {
-            Some(pool) => pool,
-            None => {
-                let pool = Processes::new(n_workers, self.worker_program.clone())?;
-                Arc::new(pool.by(transport))
-            }
+        let pool = if let Some(pool) = slot.take() {
+            pool
+        } else {
+            let pool = Processes::new(n_workers, self.worker_program.clone())?;
+            Arc::new(pool.by(transport))
         };
         if pool.n_workers() != n_workers {
             pool.resize(n_workers);

@@ -131,7 +131,7 @@ impl FullRun<'_> {
         let started_ns = now_ns();
         let plan = self.plan()?;
         let region = Rect::of(plan.output_size());
-        let schedule = Schedule::new(&plan, region, self.tile_px, backend.n_workers())?;
+        let schedule = Schedule::new(&plan, region, self.tile_px, backend.n_at_once())?;
         let recorder = Arc::new(Recorder::new(MAX_TILE_EVENTS));
         let listeners = self.listener.iter().cloned();
         let recording: Arc<dyn Sink> = Arc::clone(&recorder) as Arc<dyn Sink>;

@@ -2,7 +2,7 @@
 //! must be nowhere.
 
 use crate::pixels::geometry::Size;
-use crate::pixels::image::{Image, Samples, SamplesRef};
+use crate::pixels::image::{Image, SamplesRef};
 use crate::telemetry::log::RunWithEvents;
 
 use super::StudioError;
@@ -103,7 +103,7 @@ impl Raster {
                 let at = (y * factor) as usize * width + (x * factor) as usize;
                 let sample = |channel: usize| {
                     let channel = if is_gray { 0 } else { channel };
-                    eight_bit(&image.samples, at * channels + channel)
+                    eight_bit(image.samples.as_ref(), at * channels + channel)
                 };
                 rgb.extend([sample(0), sample(1), sample(2)]);
             }
@@ -188,8 +188,8 @@ fn factor_for(size: Size, side_px: u32) -> u32 {
     size.long_side().div_ceil(side_px).max(1)
 }
 
-fn eight_bit(samples: &Samples, idx: usize) -> u8 {
-    match samples.as_ref() {
+fn eight_bit(samples: SamplesRef<'_>, idx: usize) -> u8 {
+    match samples {
         SamplesRef::U8(samples) => samples[idx],
         SamplesRef::U16(samples) => (samples[idx] >> 8) as u8,
     }
@@ -198,7 +198,7 @@ fn eight_bit(samples: &Samples, idx: usize) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pixels::image::{Depth, Layout};
+    use crate::pixels::image::{Depth, Layout, Samples};
     use crate::pixels::patterns::busy;
 
     #[test]

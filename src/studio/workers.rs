@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::backend::processes::WorkerProgram;
 use crate::telemetry::usage::rss_bytes;
 pub use crate::telemetry::worker::{DeathCause, WorkerState, WorkerView};
 
@@ -30,6 +31,13 @@ pub(super) struct Benches {
 }
 
 impl Benches {
+    pub(super) fn new(worker_program: &WorkerProgram) -> Self {
+        Self {
+            previews: Arc::new(Engines::new(worker_program.clone())),
+            runs: Arc::new(Engines::new(worker_program.clone())),
+        }
+    }
+
     /// All workers with the memory they hold now; asks the system for each.
     pub(super) fn workers(&self) -> Vec<BenchWorker> {
         let benches = [(Bench::Runs, &self.runs), (Bench::Previews, &self.previews)];

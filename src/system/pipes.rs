@@ -9,7 +9,7 @@
 )]
 
 #[cfg(unix)]
-use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd as _, OwnedFd, RawFd};
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 

@@ -26,7 +26,7 @@ pub const fn memory_limit_bytes() -> Option<u64> {
 pub fn give_back() {
     use std::ffi::c_int;
     unsafe extern "C" {
-        /// malloc_trim(3).
+        /// `malloc_trim(3)`.
         fn malloc_trim(pad: usize) -> c_int;
     }
     // SAFETY: glibc's function of that name takes a number of bytes to keep and may be called from

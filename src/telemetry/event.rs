@@ -214,8 +214,8 @@ pub struct TileRecord {
     pub core_changed: bool,
     /// In order of time; a phase may occur more than once.
     pub phases: Vec<PhaseSpan>,
-    /// CPU time of the computing thread from taking the tile to its last computed pixel, what
-    /// waiting for a lock costs included; `None` where not known.
+    /// CPU time of the worker's thread for this tile, since the one before: what waiting for a lock
+    /// and writing cost is included. Of a worker process, while it computed. `None` where not known.
     pub cpu_ns: Option<u64>,
     /// In order of the pass's steps; steps that were not timed apart are absent.
     pub steps: Vec<StepTime>,

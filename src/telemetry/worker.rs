@@ -57,15 +57,11 @@ impl WorkerEvent {
     /// One line for logs, such as `worker 1 pid 4711 died: signal 9 (pass 0 tile 7)`.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("worker {}", self.worker);
-        if let Some(pid) = self.pid {
-            text.push_str(&format!(" pid {pid}"));
-        }
-        text.push_str(&format!(" {}", self.change));
-        if let Some((pass, tile)) = self.tile {
-            text.push_str(&format!(" (pass {pass} tile {tile})"));
-        }
-        text
+        let pid = self.pid.map_or(String::new(), |pid| format!(" pid {pid}"));
+        let tile = self.tile.map_or(String::new(), |(pass, tile)| {
+            format!(" (pass {pass} tile {tile})")
+        });
+        format!("worker {}{pid} {}{tile}", self.worker, self.change)
     }
 }
 

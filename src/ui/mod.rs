@@ -24,6 +24,7 @@ mod news;
 mod reveal;
 mod run;
 mod screenshot;
+mod updates;
 
 pub use app::App;
 pub use missing::WindowError;

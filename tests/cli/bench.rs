@@ -129,6 +129,7 @@ fn scaling_measures_every_way_and_draws_it_twice() {
     for (kind, transport) in [
         ("threads", None),
         ("processes", Some("pipes")),
+        ("processes", Some("shared-memory")),
         ("global-lock", None),
     ] {
         let is_it = |one: &&Value| one["backend"] == kind && one["transport"].as_str() == transport;
@@ -136,7 +137,8 @@ fn scaling_measures_every_way_and_draws_it_twice() {
             .iter()
             .find(is_it)
             .unwrap_or_else(|| panic!("{kind}: {scaling}"));
-        assert_eq!(found["points"].as_array().unwrap().len(), 2);
+        let points = found["points"].as_array().unwrap();
+        assert_eq!(points.len(), 2);
     }
     assert!(scaling["single"]["runs_ns"][0].as_u64().unwrap() > 0);
     assert!(

@@ -1,12 +1,11 @@
 //! The program from outside: run on a small photo with a fault on order, watched while it runs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -28,6 +27,9 @@ const FORGOTTEN: Duration = Duration::from_secs(3);
 /// A photo, what one core makes of it, and a folder of their own.
 pub(crate) struct Case {
     folder: TempDir,
+    /// Where workers say that they obey an order.
+    claims: TempDir,
+    n_claims: AtomicU32,
     source: Before,
     edits: String,
     expected: DynamicImage,
@@ -89,6 +91,8 @@ impl Case {
         assert!(status.success());
         Self {
             source: Before::of(&photo),
+            claims: TempDir::new().unwrap(),
+            n_claims: AtomicU32::new(0),
             folder,
             edits: edits.to_owned(),
             expected: image::open(&expected).unwrap(),
@@ -106,7 +110,8 @@ impl Case {
 
     /// The order of a fault that only one worker obeys.
     pub(crate) fn once(&self, fault: &str) -> String {
-        let claim = TempDir::new().unwrap().keep().join("claimed");
+        let n = self.n_claims.fetch_add(1, Ordering::SeqCst);
+        let claim = self.claims.path().join(n.to_string());
         format!("{fault},once={}", claim.display())
     }
 
@@ -218,26 +223,31 @@ impl Running {
             .spawn()
             .unwrap();
         let mut pipe = child.stderr.take().unwrap();
-        let stderr = thread::spawn(move || {
-            let mut bytes = Vec::new();
-            pipe.read_to_end(&mut bytes).unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
-        });
+        let stderr = thread::Builder::new()
+            .name("stderr".to_owned())
+            .spawn(move || {
+                let mut bytes = Vec::new();
+                pipe.read_to_end(&mut bytes).unwrap();
+                String::from_utf8_lossy(&bytes).into_owned()
+            });
+        let stderr = stderr.unwrap();
         let (seen, is_over) = (Arc::<Mutex<Seen>>::default(), Arc::<AtomicBool>::default());
         let (their_seen, their_over, parent) =
             (Arc::clone(&seen), Arc::clone(&is_over), child.id());
-        let watcher = thread::spawn(move || {
-            while !their_over.load(Ordering::SeqCst) {
-                their_seen.lock().unwrap().look(parent);
-                thread::sleep(Duration::from_millis(4));
-            }
-        });
+        let watcher = thread::Builder::new()
+            .name("watcher".to_owned())
+            .spawn(move || {
+                while !their_over.load(Ordering::SeqCst) {
+                    their_seen.lock().unwrap().look(parent);
+                    thread::sleep(Duration::from_millis(4));
+                }
+            });
         Self {
             child,
             began,
             seen,
             is_over,
-            watcher: Some(watcher),
+            watcher: Some(watcher.unwrap()),
             stderr: Some(stderr),
         }
     }
@@ -383,9 +393,4 @@ impl Outcome {
             .filter(|change| matches!(change, WorkerChange::Died(_)))
             .collect()
     }
-}
-
-/// Arguments that a shell would have split.
-pub(crate) fn words(line: &str) -> Vec<OsString> {
-    line.split_whitespace().map(OsString::from).collect()
 }

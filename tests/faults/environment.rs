@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use super::cli::{Case, Running, command, words};
+use super::cli::{Case, Running, command};
 
 #[test]
 fn s12_a_worker_gets_a_bare_environment_and_no_descriptor_of_others() {
     let case = Case::small();
     let mut own = command();
     let line = "apply in.png -o out.png --set exposure --backend processes --workers 1 --tile 64";
-    own.args(words(line))
+    own.args(line.split_whitespace())
         .current_dir(case.path(""))
         .env("PARALLAX_FAULT", "tell@2")
         .env("RUST_LOG", "info")

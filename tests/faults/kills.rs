@@ -139,7 +139,9 @@ fn f2_all_workers_killed_at_once() {
     let began = Instant::now();
     let events = job.run(&pool, |n_tiles, pids| {
         if n_tiles == 20 {
-            pids.values().for_each(|pid| send(*pid, Signal::KILL));
+            for pid in pids.values() {
+                send(*pid, Signal::KILL);
+            }
         }
     });
     assert_eq!(deaths(&events).len(), 3);
@@ -203,9 +205,14 @@ fn f41_a_machine_that_slept_kills_nobody() {
     assert!(running.wait_for_workers(2));
     thread::sleep(Duration::from_millis(300));
     let everybody = || [vec![running.pid()], running.workers()].concat();
-    everybody().iter().for_each(|pid| send(*pid, Signal::STOP));
+    let tell_everybody = |signal| {
+        for pid in everybody() {
+            send(pid, signal);
+        }
+    };
+    tell_everybody(Signal::STOP);
     thread::sleep(Duration::from_secs(4));
-    everybody().iter().for_each(|pid| send(*pid, Signal::CONT));
+    tell_everybody(Signal::CONT);
     let outcome = case.end(running).assert_done();
     assert!(outcome.deaths().is_empty(), "{outcome:?}");
 }

@@ -27,7 +27,7 @@ fn f16_an_export_ends_within_a_second_of_a_signal() {
         let began = Instant::now();
         let outcome = case.end(running);
         assert_eq!(outcome.code, Some(130), "{outcome:?}");
-        assert!(began.elapsed() < Duration::from_millis(2000));
+        assert!(began.elapsed() < Duration::from_secs(2));
         assert!(outcome.deaths().is_empty(), "{outcome:?}");
     }
 }

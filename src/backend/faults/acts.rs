@@ -26,7 +26,7 @@ pub(super) fn act(kind: Kind) {
         Kind::Abort => process::abort(),
         Kind::Exit0 => process::exit(0),
         Kind::Hang => loop {
-            thread::sleep(Duration::from_secs(3600));
+            thread::sleep(Duration::from_hours(1));
         },
         Kind::Spin => loop {
             black_box(0);
@@ -112,12 +112,12 @@ fn limit_memory() {
 }
 
 fn tell() {
-    let mut words = String::new();
+    let mut words: Vec<u8> = Vec::new();
     for (name, _) in std::env::vars_os() {
-        words.push_str(&format!("TELL variable {}\n", name.to_string_lossy()));
+        writeln!(words, "TELL variable {}", name.to_string_lossy()).ok();
     }
     let folder = std::env::current_dir().unwrap_or_default();
-    words.push_str(&format!("TELL folder {}\n", folder.display()));
+    writeln!(words, "TELL folder {}", folder.display()).ok();
     for entry in std::fs::read_dir("/proc/self/fd")
         .into_iter()
         .flatten()
@@ -125,12 +125,10 @@ fn tell() {
     {
         // The descriptor this very list is read by is gone when it is looked at.
         if let Ok(target) = std::fs::read_link(entry.path()) {
-            words.push_str(&format!(
-                "TELL descriptor {} {}\n",
-                entry.file_name().to_string_lossy(),
-                target.display()
-            ));
+            let number = entry.file_name();
+            let (number, target) = (number.to_string_lossy(), target.display());
+            writeln!(words, "TELL descriptor {number} {target}").ok();
         }
     }
-    std::io::stderr().write_all(words.as_bytes()).ok();
+    std::io::stderr().write_all(&words).ok();
 }

@@ -7,7 +7,7 @@ use crate::backend::{Backend, BackendError, PassWork};
 
 use super::Lock;
 
-/// What CPython has unless told otherwise (`sys.getswitchinterval()`).
+/// What `CPython` has unless told otherwise (`sys.getswitchinterval()`).
 pub const DEFAULT_SWITCH_INTERVAL: Duration = Duration::from_millis(5);
 
 /// N threads of which one computes.
@@ -42,6 +42,11 @@ impl Backend for GlobalLock {
 
     fn n_workers(&self) -> usize {
         self.crew.n_workers()
+    }
+
+    /// Only the lock's holder, however many there are.
+    fn n_at_once(&self) -> usize {
+        1
     }
 
     fn switch_interval(&self) -> Option<Duration> {

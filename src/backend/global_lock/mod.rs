@@ -1,7 +1,7 @@
-//! N threads and one lock that only one of them can hold: what CPython's interpreter lock does to
-//! threads that compute.
+//! N threads and one lock that only one of them can hold: what the interpreter lock of `CPython` does
+//! to threads that compute.
 //!
-//! The rules are CPython's (`Python/ceval_gil.c`, since 3.2). Who computes holds the lock. Who has
+//! The rules are those of `CPython` (`Python/ceval_gil.c`, since 3.2). Who computes holds the lock. Who has
 //! waited for a whole switch interval in which nobody else got it asks the holder to let go. The
 //! holder looks whether it was asked at every strip and wherever kernels look at their stop flag, lets
 //! go, and then waits until somebody else has taken the lock, for otherwise it would be first again.

@@ -198,6 +198,13 @@ impl BarrenDeaths {
         }
         deaths.len() >= MAX_BARREN_DEATHS
     }
+
+    /// A worker that was started then has finished a tile, so the program was not broken: who died
+    /// before did so for reasons of its own.
+    pub(super) fn proven(&self, started_ns: u64) {
+        let mut deaths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        deaths.retain(|at_ns| *at_ns > started_ns);
+    }
 }
 
 #[cfg(test)]
@@ -267,5 +274,18 @@ mod tests {
             .collect::<Vec<_>>();
         assert_eq!(at_once, [false, false, false, true], "with the one at 21 s");
         assert!(!deaths.count(50 * second));
+    }
+
+    #[test]
+    fn a_worker_that_works_proves_that_those_before_it_died_of_something_else() {
+        let deaths = BarrenDeaths::default();
+        for at_ns in 1..=40 {
+            assert!(!deaths.count(10 * at_ns));
+            if at_ns % 4 == 0 {
+                // Started after the newest death; one from before all of them proves nothing.
+                deaths.proven(10 * at_ns + 1);
+            }
+            deaths.proven(5);
+        }
     }
 }

@@ -69,6 +69,7 @@ mod tests {
     #[test]
     fn a_long_and_quiet_life() {
         use Incident::{Dismissed, Emptied, Given, Greeted, Hired, Progressed};
+        use WorkerState::{Busy, Dead, Idle, Starting};
         let incidents = [
             Hired,
             Greeted,
@@ -80,7 +81,6 @@ mod tests {
             Dismissed(EndCause::Rest),
             Hired,
         ];
-        use WorkerState::{Busy, Dead, Idle, Starting};
         let states = [Starting, Idle, Busy, Idle, Busy, Idle, Dead, Starting];
         assert_eq!(lived(&incidents), states);
     }

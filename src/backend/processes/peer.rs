@@ -42,6 +42,7 @@ pub(super) struct Peer {
     pub(super) link: Link,
     /// Of the worker's clock.
     pub(super) offset: ClockOffset,
+    pub(super) started_ns: u64,
     /// Tiles finished since it was started.
     pub(super) n_done: u64,
     /// Memory that tiles travel in, where they do not travel by pipe.
@@ -53,6 +54,7 @@ impl Peer {
         Self {
             link,
             offset: ClockOffset::default(),
+            started_ns: now_ns(),
             n_done: 0,
             arena: None,
         }

@@ -266,6 +266,7 @@ impl Backend for Processes {
             has_shared_photo: photo.is_some(),
             work,
             ledger: Ledger::new(work.tiles.len()),
+            barren: &self.barren,
             pace: Pace::new(estimate_ns(work)),
             n_wanted: self.roster.n_wanted(),
         };

@@ -15,7 +15,7 @@ use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
 
 use super::dispatch::{self, Dispatch, Order};
 use super::frame::{Frame, Kind};
-use super::ledger::{Ledger, Task};
+use super::ledger::{BarrenDeaths, Ledger, Task};
 use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
 use super::message::{DoneHeader, Failure, Part, decode, harmless};
@@ -44,6 +44,7 @@ pub(super) struct Pass<'a, 'w, 'c> {
     /// Whether workers read the photo themselves.
     pub(super) has_shared_photo: bool,
     pub(super) ledger: Ledger,
+    pub(super) barren: &'a BarrenDeaths,
     /// What its tiles cost, for deadlines.
     pub(super) pace: Pace,
     /// Lanes wanted; may change meanwhile.
@@ -266,10 +267,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         match sent {
             // Its reader says why it is closed, after what the worker said before.
             Ok(()) | Err(Refused::Closed) => Ok(()),
-            Err(Refused::Full) => {
-                let what = "it does not read its frames".to_owned();
-                Err(ShiftEnd::Died(Closed::Nonsense(what)))
-            }
+            Err(Refused::Full) => Err(nonsense("it does not read its frames".to_owned())),
         }
     }
 
@@ -324,6 +322,9 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let written_ns = now_ns();
         self.peer.n_done += 1;
         self.place.tile_done();
+        if self.peer.n_done == 1 {
+            self.pass.barren.proven(self.peer.started_ns);
+        }
         let times = Times {
             sent_ns: tile.stamp.times(),
             offset: self.peer.offset,

@@ -42,8 +42,8 @@ impl ScalingOptions {
 
     /// Before anything is measured: whether the charts can be written at all.
     pub(super) fn check(&self, photo: &Path) -> Result<(), Failure> {
-        let files = [&self.svg, &self.png].into_iter().flatten();
-        files.map(|file| check_target(file, photo)).collect()
+        let mut files = [&self.svg, &self.png].into_iter().flatten();
+        files.try_for_each(|file| check_target(file, photo))
     }
 
     /// `counts`: empty for the usual ones; `json`: where the points go, `-` for stdout.
@@ -71,9 +71,8 @@ impl ScalingOptions {
         };
         let progress = Progress::new();
         progress.begin("measuring");
-        let measured = lab.run(&Engines::new(worker_program()), &|share| {
-            progress.share(share)
-        });
+        let engines = Engines::new(worker_program());
+        let measured = lab.run(&engines, &|share| progress.share(share));
         progress.end();
         let scaling = measured?;
         if let Some(file) = &self.svg {

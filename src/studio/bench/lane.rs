@@ -36,7 +36,8 @@ impl<'a> Lane<'a> {
         (engines, shelf): (&Engines, &'a Shelf),
     ) -> Result<Self, StudioError> {
         let backends: Vec<Arc<dyn Backend>> = match contender {
-            Contender::Backend(choice) => vec![engines.get(choice)?],
+            // A pool has one size at a time, and there may be others of its kind in this bench.
+            Contender::Backend(choice) => vec![engines.apart().get(choice)?],
             Contender::Ceiling { n_workers } => (0..n_workers)
                 .map(|_| Arc::new(Single::default()) as Arc<dyn Backend>)
                 .collect(),

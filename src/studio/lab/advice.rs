@@ -9,6 +9,9 @@ use super::points::{Point, Scaling, Series};
 /// Ways within so much of the fastest are as good: the simpler one is advised.
 const AS_GOOD: f64 = 1.03;
 
+/// Runs that differ by so much are no good measure.
+const NOISY: f64 = 0.15;
+
 /// A serial share worth mentioning.
 const SERIAL: f64 = 0.05;
 
@@ -37,6 +40,8 @@ pub struct Advice {
     /// Of what so many workers can do at best; `None` where not measured.
     pub ceiling_share: Option<f64>,
     pub limits: Vec<Limit>,
+    /// Longest less shortest run of one core, over the median; `None` for fewer than two runs.
+    pub spread: Option<f64>,
 }
 
 impl Advice {
@@ -62,6 +67,7 @@ impl Advice {
             speedup,
             ceiling_share: ceiling.map(|ceiling| speedup / ceiling),
             limits: limits(scaling, backend, point.n_workers),
+            spread: scaling.single.spread(),
         })
     }
 
@@ -78,16 +84,29 @@ impl Advice {
             ),
         };
         if self.backend != BackendKind::Single {
-            if let Some(share) = self.ceiling_share {
-                let percent = share * 100.0;
-                // Writing to a string cannot fail.
-                write!(words, ", {percent:.0} % of what this machine can do").ok();
+            match self.ceiling_share {
+                Some(share) if share >= 0.995 => words.push_str(", all that this machine can do"),
+                Some(share) => {
+                    let percent = share * 100.0;
+                    // Writing to a string cannot fail.
+                    write!(words, ", {percent:.0} % of what this machine can do").ok();
+                }
+                None => {}
             }
             words.push('.');
         }
         for limit in &self.limits {
             words.push(' ');
             words += &limit.words();
+        }
+        if let Some(spread) = self.spread.filter(|spread| *spread >= NOISY) {
+            write!(
+                words,
+                " But times of one core varied by {:.0} %: something else wanted the cores, so measure \
+                 again when it is quiet.",
+                spread * 100.0
+            )
+            .ok();
         }
         words
     }
@@ -167,7 +186,7 @@ fn limits(scaling: &Scaling, backend: BackendKind, n_workers: usize) -> Vec<Limi
             });
         }
     }
-    let locked = of_kind(BackendKind::GlobalLock).flat_map(|series| series.points.last());
+    let locked = of_kind(BackendKind::GlobalLock).filter_map(|series| series.points.last());
     if let Some(speedup) = locked
         .filter_map(|point| scaling.speedup(point))
         .reduce(f64::max)

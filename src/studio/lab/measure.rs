@@ -7,7 +7,7 @@ use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
 use crate::studio::StudioError;
 use crate::studio::bench::{Bench, Contender, Measured, Scene, Work};
-use crate::studio::engines::{BackendChoice, BackendKind, Engines};
+use crate::studio::engines::{BackendChoice, BackendKind, Engines, Transport};
 use crate::studio::job_key::job_key;
 
 use super::points::{Point, Scaling, Series};
@@ -86,9 +86,14 @@ impl Lab<'_> {
         let side_by_side = counts()
             .filter(|n| *n <= self.n_cores)
             .map(|n_workers| Contender::Ceiling { n_workers });
+        let processes = Transport::ALL.into_iter().flat_map(|transport| {
+            let by =
+                move |n| BackendChoice::new(BackendKind::Processes, n).with_transport(transport);
+            counts().map(move |n| Contender::Backend(by(n)))
+        });
         std::iter::once(Contender::YARDSTICK)
             .chain(of_kind(BackendKind::Threads))
-            .chain(of_kind(BackendKind::Processes))
+            .chain(processes)
             .chain(of_kind(BackendKind::GlobalLock))
             .chain(side_by_side)
             .collect()

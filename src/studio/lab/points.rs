@@ -28,6 +28,14 @@ impl Point {
         sorted.get(middle).copied().unwrap_or_default()
     }
 
+    /// Longest less shortest run, over the median; `None` for fewer than two runs.
+    #[must_use]
+    pub fn spread(&self) -> Option<f64> {
+        let (min, max) = (self.min_ns(), self.runs_ns.iter().max().copied()?);
+        let median = self.median_ns();
+        (self.runs_ns.len() > 1 && median > 0).then(|| (max - min) as f64 / median as f64)
+    }
+
     #[must_use]
     pub fn min_ns(&self) -> u64 {
         self.runs_ns.iter().copied().min().unwrap_or_default()

@@ -214,5 +214,13 @@ fn points_keep_their_median_and_their_standing() {
         ..Point::default()
     };
     assert_eq!((uneven.median_ns(), uneven.min_ns()), (5, 1));
+    assert_eq!(
+        (uneven.spread(), point(1, 5.0).spread()),
+        (Some(8.0 / 5.0), Some(0.0))
+    );
+    let mut noisy = scaling.clone();
+    noisy.single.runs_ns = vec![1_000_000_000, 1_300_000_000, 900_000_000];
+    let words = Advice::of(&noisy).unwrap().words();
+    assert!(words.contains("varied by 40 %"), "{words}");
     assert_eq!(scaling.speedup(&Point::default()), None);
 }

@@ -118,7 +118,7 @@ impl Painter {
         recorder: &Recorder,
         hands: &Hands<'_>,
     ) -> Result<Vec<u8>, StudioError> {
-        let n_workers = hands.backend.n_workers();
+        let n_workers = hands.backend.n_at_once();
         let schedule = Schedule::new(plan, placed.region, None, n_workers)?;
         let is_whole =
             plan.source.size == subject.photo.size && plan.source.depth == subject.photo.depth();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::telemetry::machine::Machine;
 use crate::telemetry::record::YARDSTICK;
 
 use super::file::Keeping;
@@ -143,6 +144,21 @@ impl RunHistory {
             single_wall_ns: single.map(|single| single.record.wall_ns),
             outdated: single.and_then(|single| outdated(single, line)),
         }
+    }
+
+    /// The ceiling that the newest run of this job with so many workers was given, on this machine and
+    /// by this version.
+    #[must_use]
+    pub fn ceiling_of(&self, job_key: &str, n_workers: u16, machine: &Machine) -> Option<u64> {
+        let is_it = |line: &&RunLine| {
+            line.record.job_key == job_key
+                && line.record.n_workers == n_workers
+                && line.cpu_model == machine.cpu_model
+                && line.usable_cores == machine.usable_cores
+                && line.program_version == machine.program_version
+        };
+        let mut known = self.lines.iter().rev().filter(is_it);
+        known.find_map(|line| line.record.ceiling_wall_ns)
     }
 
     /// Whether lines went.

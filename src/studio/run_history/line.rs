@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::studio::engines::{BackendChoice, BackendKind};
+use crate::studio::engines::{BackendChoice, BackendKind, Transport};
 use crate::studio::run_log::RunRow;
 use crate::telemetry::ids::RunId;
 use crate::telemetry::machine::Machine;
@@ -85,6 +85,10 @@ impl RunLine {
         let kind = BackendKind::from_id(&self.record.backend)?;
         let choice = BackendChoice::new(kind, usize::from(self.record.n_workers))
             .with_storage_wait_ms((self.record.storage_wait_ns / 1_000_000) as u32);
+        let transport = self.record.transport.as_deref();
+        let mut known = Transport::ALL.into_iter();
+        let transport = known.find(|known| Some(known.id()) == transport);
+        let choice = choice.with_transport(transport.unwrap_or(choice.transport));
         Some(match self.record.switch_interval_ns {
             Some(interval_ns) => choice.with_switch_interval_us((interval_ns / 1000) as u32),
             None => choice,

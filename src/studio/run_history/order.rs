@@ -54,7 +54,7 @@ impl SortKey {
         Self::Faults,
     ];
 
-    fn words<'a>(self, line: &'a RunLine) -> Option<&'a str> {
+    fn words(self, line: &RunLine) -> Option<&str> {
         let record = &line.record;
         match self {
             Self::Started => Some(&record.started_at),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::sync::mpsc;
 
 use crate::studio::run_log::RunRow;
 use crate::system::folders::Folders;
@@ -43,7 +42,7 @@ fn line(id: u64, backend: &str, wall_ns: u64) -> RunLine {
 }
 
 fn opened(folders: &Folders) -> (RunHistory, usize) {
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = crossbeam_channel::bounded(1);
     let keeping = Keeping::new(folders, move |lines| sender.send(lines).unwrap()).unwrap();
     let mut history = RunHistory::new(keeping);
     let earlier = receiver.recv().unwrap();
@@ -138,6 +137,23 @@ fn the_fair_yardstick_is_taken_and_an_outdated_one_marked() {
 }
 
 #[test]
+fn a_ceiling_measured_once_is_remembered_for_its_job_and_machine() {
+    let mut measured = line(1, "threads", 2000);
+    measured.record.ceiling_wall_ns = Some(1800);
+    let mut history = RunHistory::default();
+    history.push(measured);
+    history.push(line(2, "threads", 2100));
+    assert_eq!(history.ceiling_of("0a1b", 4, &machine()), Some(1800));
+    assert_eq!(history.ceiling_of("0a1b", 3, &machine()), None);
+    assert_eq!(history.ceiling_of("other", 4, &machine()), None);
+    let elsewhere = Machine {
+        cpu_model: "Other CPU".into(),
+        ..machine()
+    };
+    assert_eq!(history.ceiling_of("0a1b", 4, &elsewhere), None);
+}
+
+#[test]
 fn lines_are_filtered_by_words_and_sorted_with_the_unknown_last() {
     let mut lines = [
         line(1, "single", 8000),
@@ -148,7 +164,9 @@ fn lines_are_filtered_by_words_and_sorted_with_the_unknown_last() {
     lines[0].record.cpu_ns = Some(5);
     lines[1].record.cpu_ns = Some(7);
     let mut history = RunHistory::default();
-    lines.into_iter().for_each(|line| history.push(line));
+    for line in lines {
+        history.push(line);
+    }
     let by = |key, is_descending| LineOrder { key, is_descending };
     let all = LineFilter::default();
     assert_eq!(history.sorted(&all, LineOrder::NEWEST_FIRST), [2, 1, 0]);

@@ -137,33 +137,21 @@ impl Session {
             wake,
         } = options;
         let decoder = Decoder::beside(&worker_program).requiring_sandbox(requires_sandbox);
-        let threads = |source: std::io::Error| {
-            StudioError::Run(crate::backend::BackendError::Start {
-                what: "the session's threads".to_owned(),
-                source,
-            })
-        };
-        let pool = ThreadPoolBuilder::new()
-            .thread_name(|idx| format!("studio {idx}"))
-            .build()
-            .map_err(|error| threads(std::io::Error::other(error)))?;
-        let pool = Arc::new(pool);
+        let pool = Arc::new(studio_pool()?);
         // Bounded far above what can be under way, so that no thread ever waits for the window.
         let (sender, messages) = crossbeam_channel::bounded(4096);
-        let interactive = Arc::new(Engines::new(worker_program.clone()));
-        let benches = Benches {
-            previews: Arc::clone(&interactive),
-            runs: Arc::new(Engines::new(worker_program.clone())),
-        };
+        let benches = Benches::new(&worker_program);
+        let interactive = Arc::clone(&benches.previews);
         let watched = benches.clone();
         let awaited = Awaited::default();
         let deliver = awaited.delivery(sender.clone(), Arc::clone(&wake));
-        let previewer = Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(threads)?;
+        let previewer =
+            Previewer::new(interactive, Arc::clone(&pool), deliver).map_err(no_threads)?;
         Ok(Self {
             settings: Settings::load(&folders),
             runs: RunLog::new(Machine::gather()),
             history: past::opened_history(&folders, sender.clone(), Arc::clone(&wake))
-                .map_err(threads)?,
+                .map_err(no_threads)?,
             logs: Vec::new(),
             scaling: None,
             sides: None,
@@ -171,9 +159,9 @@ impl Session {
             full: Arc::clone(&benches.runs),
             benches,
             worker_program,
-            autosave: Autosave::new().map_err(threads)?,
-            keeper: Keeper::new(folders.clone()).map_err(threads)?,
-            monitor: Monitor::new(move || watched.workers()).map_err(threads)?,
+            autosave: Autosave::new().map_err(no_threads)?,
+            keeper: Keeper::new(folders.clone()).map_err(no_threads)?,
+            monitor: Monitor::new(move || watched.workers()).map_err(no_threads)?,
             backend: BackendChoice::all_cores(),
             n_workers: n_cores(),
             wake,
@@ -352,6 +340,20 @@ impl Session {
             Message::Toured(job, result) => self.take_tour_step(job, *result),
         }
     }
+}
+
+fn no_threads(source: std::io::Error) -> StudioError {
+    StudioError::Run(crate::backend::BackendError::Start {
+        what: "the session's threads".to_owned(),
+        source,
+    })
+}
+
+fn studio_pool() -> Result<ThreadPool, StudioError> {
+    let named = ThreadPoolBuilder::new().thread_name(|idx| format!("studio {idx}"));
+    named
+        .build()
+        .map_err(|error| no_threads(std::io::Error::other(error)))
 }
 
 /// Whether a file could be made there; asked of the system without making one.

@@ -149,8 +149,11 @@ impl Session {
     pub(super) fn keep_run(&mut self, mut row: RunRow) {
         // Nobody else has it yet, so that nothing is copied.
         let record = &mut Arc::make_mut(&mut row.run).record;
-        let n_workers = usize::from(record.n_workers);
-        record.ceiling_wall_ns = self.ceiling_of(&record.job_key, n_workers);
+        let (job_key, n_workers) = (&record.job_key, record.n_workers);
+        let machine = self.runs.machine();
+        record.ceiling_wall_ns = self
+            .ceiling_of(job_key, usize::from(n_workers))
+            .or_else(|| self.history.ceiling_of(job_key, n_workers, machine));
         self.history.push(RunLine::of(&row, self.runs.machine()));
         self.runs.push(row);
     }

@@ -246,7 +246,7 @@ fn tile_counter(
 ) -> Result<TileCounter, StudioError> {
     let plan = full_run.plan()?;
     let region = Rect::of(plan.output_size());
-    let schedule = Schedule::new(&plan, region, full_run.tile_px, choice.n_workers)?;
+    let schedule = Schedule::new(&plan, region, full_run.tile_px, choice.n_at_once())?;
     Ok(TileCounter {
         progress: Arc::clone(&job.progress),
         n_tiles: schedule.n_tiles(),

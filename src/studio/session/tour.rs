@@ -197,7 +197,7 @@ fn with_load(recipe: &Recipe) -> Recipe {
 fn run_step(
     step: TourStep,
     (mut full_run, scene): (FullRun<'_>, Scene<'_>),
-    engines: &Engines,
+    engines: &Arc<Engines>,
     on_run: &dyn Fn(f32),
 ) -> Result<StepRuns, StudioError> {
     full_run.tile_px = tile_px(&full_run)?;
@@ -211,8 +211,12 @@ fn run_step(
         }
         let backend = engines.get(run.choice)?;
         full_run.listener = run.loses_a_worker.then(|| {
-            let pids = backend.worker_pids();
-            Arc::new(Accident::new(pids)) as Arc<dyn Sink>
+            let accident = Accident {
+                engines: Arc::clone(engines),
+                pids: backend.worker_pids(),
+                n_tiles: AtomicUsize::new(0),
+            };
+            Arc::new(accident) as Arc<dyn Sink>
         });
         runs.push((run, full_run.run(&*backend)?.run));
     }
@@ -267,43 +271,21 @@ fn ceiling(
 
 /// Kills a worker process in the middle of its work.
 struct Accident {
+    engines: Arc<Engines>,
     pids: Vec<u32>,
     n_tiles: AtomicUsize,
 }
 
-impl Accident {
-    /// After so many tiles everybody is at work.
-    const AFTER: usize = 20;
-
-    const fn new(pids: Vec<u32>) -> Self {
-        Self {
-            pids,
-            n_tiles: AtomicUsize::new(0),
-        }
-    }
-}
+/// After so many tiles everybody is at work.
+const BEFORE_ACCIDENT: usize = 20;
 
 impl Sink for Accident {
     fn record(&self, event: Event) {
         if let Event::Tile(tile) = event
-            && self.n_tiles.fetch_add(1, Ordering::Relaxed) == Self::AFTER
+            && self.n_tiles.fetch_add(1, Ordering::Relaxed) == BEFORE_ACCIDENT
             && let Some(pid) = self.pids.get(usize::from(tile.worker.0))
         {
-            kill(*pid);
+            self.engines.kill_worker(*pid);
         }
     }
 }
-
-#[cfg(unix)]
-fn kill(pid: u32) {
-    let pid = i32::try_from(pid)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    if let Some(pid) = pid {
-        // It may have ended by itself: then nothing is left to do.
-        rustix::process::kill_process(pid, rustix::process::Signal::KILL).ok();
-    }
-}
-
-#[cfg(not(unix))]
-fn kill(_pid: u32) {}

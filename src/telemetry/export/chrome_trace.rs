@@ -61,11 +61,13 @@ impl RunTrace<'_> {
             record.id, record.backend, record.n_workers
         );
         if let Some(interval_ns) = record.switch_interval_ns {
-            title += &format!(", switch interval {} ms", interval_ns as f64 / 1e6);
+            title.push_str(", switch interval ");
+            title.push_str(&milliseconds(interval_ns));
         }
         if record.storage_wait_ns > 0 {
-            let wait_ms = record.storage_wait_ns as f64 / 1e6;
-            title += &format!(", simulated slow storage {wait_ms} ms a tile");
+            let wait = milliseconds(record.storage_wait_ns);
+            title.push_str(", simulated slow storage, a tile ");
+            title.push_str(&wait);
         }
         let track = self.overview();
         trace.process(self.pid, &title)?;
@@ -279,6 +281,10 @@ impl RunTrace<'_> {
         });
         started.unwrap_or(self.run.record.started_ns)
     }
+}
+
+fn milliseconds(ns: u64) -> String {
+    format!("{} ms", ns as f64 / 1e6)
 }
 
 const fn travels(phase: Phase) -> bool {

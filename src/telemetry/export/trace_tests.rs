@@ -68,7 +68,7 @@ fn every_event_has_what_its_phase_asks_for() {
         );
         match named(&event, "ph") {
             "M" => {
-                assert!(event["args"]["name"].is_string() || event["args"]["sort_index"].is_u64())
+                assert!(event["args"]["name"].is_string() || event["args"]["sort_index"].is_u64());
             }
             "X" => assert!(event["dur"].as_f64().unwrap() >= 0.0 && event["cat"].is_string()),
             "i" => assert_eq!(event["s"], "t"),

@@ -8,6 +8,10 @@ use super::SidesLook;
 
 /// See the module's own words.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each of something else"
+)]
 pub struct Look {
     /// The unedited picture in the place of the edited one, while a key is held.
     pub is_before_held: bool,

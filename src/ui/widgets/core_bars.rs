@@ -1,7 +1,9 @@
 //! How busy each core is: this program, its worker processes on top of it, and everything else in grey.
 
 use egui::accesskit::Role;
-use egui::{Color32, Mesh, Painter, Rect, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, Mesh, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::ui::theme::{Theme, WELL, font, size};
 
@@ -184,6 +186,10 @@ pub fn core_legend(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
     for (name, ink, cores) in entries {
         let square = Rect::from_min_size(pos2(left, rect.center().y - 4.0), vec2(8.0, 8.0));
         ui.painter().rect_filled(square, 0.0, ink);
+        // Light colours need an edge where the panel is light.
+        let edge = Stroke::new(1.0, theme.mark_ring);
+        ui.painter()
+            .rect_stroke(square, 0.0, edge, StrokeKind::Outside);
         let words = rect.with_min_x(square.right() + size::GAP_XS);
         let written = text::left(ui, words, name, font::caption(), theme.soft);
         let figure = rect.with_min_x(written.right() + size::GAP_XS);

@@ -12,7 +12,7 @@ pub(super) const HEIGHT: f32 = 640.0;
 
 const MARGIN: f32 = 40.0;
 const TOP: f32 = 128.0;
-const PLOT: [f32; 2] = [410.0, 330.0];
+const PLOT: [f32; 2] = [390.0, 330.0];
 const BETWEEN: f32 = 95.0;
 
 /// The ideal, and what this machine can do at best.
@@ -66,13 +66,14 @@ fn head(scaling: &Scaling, shapes: &mut Vec<Shape>) {
     shapes.push(text([MARGIN, 64.0], about, 14.0, SOFT));
     let mut x = MARGIN;
     let mut entry = |label: String, color, mark: Option<Mark>, dash| {
-        let line = vec![[x, 88.0], [x + 28.0, 88.0]];
-        shapes.push(Shape::Line {
-            points: line,
-            color,
-            width: 2.0,
-            dash,
-        });
+        if mark != Some(Mark::Ring) {
+            shapes.push(Shape::Line {
+                points: vec![[x, 88.0], [x + 28.0, 88.0]],
+                color,
+                width: 2.0,
+                dash,
+            });
+        }
         if let Some(mark) = mark {
             let at = [x + 14.0, 88.0];
             shapes.push(Shape::Mark { at, mark, color });

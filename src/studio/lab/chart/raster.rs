@@ -93,7 +93,7 @@ impl Raster {
         let first = left.floor() as usize;
         let last = (right.ceil() as usize).max(first + 1);
         if last == first + 1 {
-            let mean = (left + right) / 2.0 - first as f32;
+            let mean = f32::midpoint(left, right) - first as f32;
             self.area[base + first] += height * (1.0 - mean);
             self.area[base + first + 1] += height * mean;
             return;
@@ -104,7 +104,7 @@ impl Raster {
             let (from, to) = (left.max(x as f32), right.min((x + 1) as f32));
             let share = (to - from) / (right - left);
             let before = (from - left) / (right - left);
-            let within = share * ((x + 1) as f32 - (from + to) / 2.0);
+            let within = share * ((x + 1) as f32 - f32::midpoint(from, to));
             let now = height * (before + within);
             self.area[base + x] += now - covered;
             covered = now;

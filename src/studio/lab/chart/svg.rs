@@ -41,9 +41,7 @@ fn write_shape(out: &mut String, shape: &Shape) {
             width,
             dash,
         } => {
-            let dash = dash.map_or_else(String::new, |[stroke, gap]| {
-                format!(" stroke-dasharray=\"{stroke} {gap}\"")
-            });
+            let dash = dashed(*dash);
             writeln!(
                 out,
                 "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" \
@@ -86,6 +84,12 @@ fn write_shape(out: &mut String, shape: &Shape) {
         }
     };
     written.ok();
+}
+
+fn dashed(dash: Option<[f32; 2]>) -> String {
+    dash.map_or_else(String::new, |[stroke, gap]| {
+        format!(" stroke-dasharray=\"{stroke} {gap}\"")
+    })
 }
 
 fn listed(points: &[[f32; 2]]) -> String {

@@ -124,7 +124,7 @@ fn paint(painter: &Painter, texture: Option<&TextureHandle>, photo: Rect) {
 /// `threads 4 · 221 ms · 3.8 times as fast`.
 fn words_of(side: &Side, against: Option<&Side>) -> String {
     let record = &side.run.record;
-    let mut words = format!(
+    let words = format!(
         "{} {} · {}",
         side.choice.kind.label(),
         record.n_workers,
@@ -132,10 +132,10 @@ fn words_of(side: &Side, against: Option<&Side>) -> String {
     );
     if let Some(other) = against.map(|side| side.run.record.wall_ns) {
         let ratio = other as f64 / record.wall_ns.max(1) as f64;
-        words += &if ratio >= 1.0 {
-            format!(" · {ratio:.2} times as fast")
+        return if ratio >= 1.0 {
+            format!("{words} · {ratio:.2} times as fast")
         } else {
-            format!(" · {:.2} times as slow", 1.0 / ratio)
+            format!("{words} · {:.2} times as slow", 1.0 / ratio)
         };
     }
     words
@@ -146,14 +146,16 @@ fn difference_badge(ui: &Ui, difference: Option<&Difference>, visible: Rect) {
     let theme = Theme::dark();
     let (icon, ink, words) = match difference {
         Some(difference) if difference.is_empty() => {
-            let n = difference.n_samples;
+            let n = n_samples(difference.n_samples);
             let words = format!("difference map empty: 0 of {n} samples differ, 0 ULP");
             (Icon::Ok, theme.ok, words)
         }
         Some(difference) => {
             let words = format!(
                 "{} of {} samples differ, by up to {} ULP",
-                difference.n_different, difference.n_samples, difference.max_ulp
+                n_samples(difference.n_different),
+                n_samples(difference.n_samples),
+                difference.max_ulp
             );
             (Icon::Error, theme.error, words)
         }
@@ -178,6 +180,15 @@ fn difference_badge(ui: &Ui, difference: Option<&Difference>, visible: Rect) {
     text::left(ui, inside, &words, font::caption(), WELL.text);
     let response = ui.interact(rect, Id::unique("difference badge"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+}
+
+/// `512`, `47.6 million`.
+fn n_samples(n: u64) -> String {
+    if n < 1_000_000 {
+        n.to_string()
+    } else {
+        format!("{:.1} million", n as f64 / 1e6)
+    }
 }
 
 fn strip_ui(

@@ -33,7 +33,7 @@ const GRIP_STEP: f32 = 16.0;
 const HEAD: f32 = 34.0;
 const CORES_WIDTH: f32 = 248.0;
 /// Lanes narrower than this show nothing; the table then has a tab of its own.
-const LANES_MIN: f32 = 360.0;
+const LANES_MIN: f32 = 560.0;
 /// The photo keeps at least this much of the window's height.
 const PHOTO_MIN: f32 = 260.0;
 

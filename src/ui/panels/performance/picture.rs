@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_picture_is_the_panel_at_the_screens_scale() {
-        let pixels = (0..8 * 6).map(|idx| Color32::from_gray(idx)).collect();
+        let pixels = (0..8 * 6).map(Color32::from_gray).collect();
         let picture = ColorImage::new([8, 6], pixels);
         let rect = Rect::from_min_max(pos2(0.0, 2.0), pos2(9.0, 3.0));
         let part = cut(&picture, rect, 2.0);

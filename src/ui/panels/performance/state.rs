@@ -62,7 +62,7 @@ impl View {
         match self {
             Self::Run | Self::Runs | Self::Workers => 0.0,
             Self::Scaling => 320.0,
-            Self::Tour => 400.0,
+            Self::Tour => 440.0,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::backend::canvas::Canvas;
-use crate::backend::processes::ledger::Ledger;
+use crate::backend::processes::ledger::{BarrenDeaths, Ledger};
 use crate::backend::processes::link::Link;
 use crate::backend::processes::patience::Pace;
 use crate::backend::processes::peer::Peer;
@@ -144,6 +144,7 @@ fn is_taken(said: Vec<u8>) -> bool {
         work: &work,
         has_shared_photo: false,
         ledger: Ledger::new(tiles.len()),
+        barren: &BarrenDeaths::default(),
         pace: Pace::new(1_000_000),
         n_wanted: &1.into(),
     };

@@ -39,7 +39,7 @@ const fn figure(key: SortKey, head: &'static str, width: f32, tip: &'static str)
 
 /// In the order they are shown: what is compared most stands first.
 pub(super) static COLUMNS: [RunColumn; 18] = [
-    words(SortKey::Started, "when", 100.0, "When the run began, UTC"),
+    words(SortKey::Started, "when", 126.0, "When the run began, UTC"),
     words(
         SortKey::Name,
         "name",

@@ -59,7 +59,7 @@ pub(in super::super) fn runs_ui(
         .inner;
     match answer {
         Some(TableAnswer::Row(row_idx)) => {
-            *chosen = lines.get(row_idx).map(|line| line.key.clone())
+            *chosen = lines.get(row_idx).map(|line| line.key.clone());
         }
         Some(TableAnswer::Action(..)) => outbox.send(Command::MeasureSingle),
         None => {}

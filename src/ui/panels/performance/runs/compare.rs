@@ -48,7 +48,7 @@ pub(super) fn compare_ui(ui: &mut Ui, pair: &RunPair, runs: [&RunLine; 2]) {
     });
     let changed = changed.with_min_x(changed.left() + size::GAP_L);
     ui.scope_builder(UiBuilder::new().max_rect(changed), |ui| {
-        changes_ui(ui, pair)
+        changes_ui(ui, pair);
     });
 }
 

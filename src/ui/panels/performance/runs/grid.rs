@@ -228,9 +228,10 @@ fn cell_ui(ui: &Ui, cell: Rect, line: &RunLine, (column, shown): (&RunColumn, &s
 
 /// The row as a sentence.
 fn spoken(texts: &[String]) -> String {
-    let parts = COLUMNS
+    let known = COLUMNS
         .iter()
         .zip(texts)
-        .filter_map(|(column, text)| (!text.is_empty()).then(|| format!("{} {text}", column.head)));
+        .filter(|(_, text)| !text.is_empty());
+    let parts = known.map(|(column, text)| format!("{} {text}", column.head));
     parts.collect::<Vec<_>>().join(", ")
 }

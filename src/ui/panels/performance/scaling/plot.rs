@@ -81,7 +81,7 @@ pub(super) fn plot_ui(
     let axes = Axes {
         plot: Rect::from_min_max(
             pos2(rect.left() + LEFT, rect.top() + 6.0),
-            pos2(rect.right() - size::GAP_S, rect.bottom() - BOTTOM),
+            pos2(rect.right() - size::GAP_L, rect.bottom() - BOTTOM),
         ),
         most_workers,
         most_value: nice_above(most_value),

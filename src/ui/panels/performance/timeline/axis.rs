@@ -16,8 +16,8 @@ pub(super) fn axis_ui(ui: &Ui, row: Rect, place: &Place) {
     let theme = Theme::of(ui);
     let span = place.span;
     let n_most = (place.rect.width() / TICK_EVERY).max(1.0) as u64;
-    let step_ns = tick_step_ns(span.length_ns as u64, n_most);
-    let first = (span.start_ns / step_ns as f64).ceil() as u64;
+    let step_ns = tick_step_ns(span.length as u64, n_most);
+    let first = (span.start / step_ns as f64).ceil() as u64;
     let line = Stroke::new(1.0, theme.line_inner);
     let mut at_ns = first * step_ns;
     while at_ns as f64 <= span.end_ns() {
@@ -50,11 +50,11 @@ fn tick_label(at_ns: u64, step_ns: u64) -> String {
 
 /// How long a stretch is, in words: of the whole run, or of what is shown of it.
 pub(super) fn span_words(place: &Place) -> String {
-    let length = figures::duration(place.span.length_ns as u64);
+    let length = figures::duration(place.span.length as u64);
     if place.span.is_whole() {
         format!("the whole run, {length}")
     } else {
-        let from = figures::duration(place.span.start_ns as u64);
+        let from = figures::duration(place.span.start as u64);
         format!("{length} from {from}")
     }
 }

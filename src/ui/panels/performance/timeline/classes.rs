@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use egui::Color32;
 
-use crate::telemetry::event::{Phase, TileRecord};
+use crate::telemetry::event::{Event, Phase, TileRecord, WorkerChange};
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::summary::{filter_totals, step_name};
 use crate::ui::theme::mark::{BackendMark, PhaseMark};
@@ -100,11 +100,13 @@ impl Classes {
             let mark = Mark::Plain(WELL.rest);
             classes.add(BESIDE, "not computing".to_owned(), mark);
         }
-        classes.add(
-            STARTING,
-            "starting".to_owned(),
-            Mark::Phase(PhaseMark::Starting),
-        );
+        if run.events.iter().any(is_start) {
+            classes.add(
+                STARTING,
+                "starting".to_owned(),
+                Mark::Phase(PhaseMark::Starting),
+            );
+        }
         classes.add(
             WAITING,
             "waiting".to_owned(),
@@ -140,14 +142,14 @@ impl Classes {
         numbers.sort_unstable();
         numbers.dedup();
         for (class, color) in SERIES.iter().enumerate() {
-            let mut of_class = numbers
+            let of_class = numbers
                 .iter()
                 .filter(|number| **number as usize % SERIES.len() == class);
-            let Some(first) = of_class.next() else {
+            let first: Vec<String> = of_class.take(3).map(u32::to_string).collect();
+            if first.is_empty() {
                 continue;
-            };
-            let others: String = of_class.take(2).map(|other| format!(", {other}")).collect();
-            let label = format!("{what} {first}{others}");
+            }
+            let label = format!("{what} {}", first.join(", "));
             self.add(class as u8, label, Mark::Plain(*color));
         }
     }
@@ -222,6 +224,10 @@ impl Classes {
     pub(super) const fn backend(&self) -> BackendMark {
         self.backend
     }
+}
+
+fn is_start(event: &Event) -> bool {
+    matches!(event, Event::Worker(worker) if worker.change == WorkerChange::Started)
 }
 
 const fn turn(number: u32) -> u8 {

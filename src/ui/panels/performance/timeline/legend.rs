@@ -1,6 +1,6 @@
 //! The timeline's head: what its colours tell, and the way back to the whole run.
 
-use egui::{Align, Layout, Rect, Ui, pos2, vec2};
+use egui::{Align, Layout, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{Icon, IconButton, Segment, Segmented, text};
@@ -77,6 +77,10 @@ fn legend_ui(ui: &Ui, row: Rect, classes: &Classes) {
                 ui.painter().rect_filled(square, 0.0, color);
             }
         }
+        // Light colours need an edge where the panel is light.
+        let edge = Stroke::new(1.0, theme.mark_ring);
+        ui.painter()
+            .rect_stroke(square, 0.0, edge, StrokeKind::Outside);
         let words = row.with_min_x(square.right() + 6.0);
         let written = text::left(ui, words, &entry.label, font::caption(), theme.soft);
         left = written.right() + size::GAP_M;

@@ -61,7 +61,7 @@ impl Place {
 
     /// How wide a stretch is, in physical pixels.
     pub(super) fn width_px(&self, duration_ns: u64) -> f64 {
-        duration_ns as f64 / self.span.length_ns * self.n_columns()
+        duration_ns as f64 / self.span.length * self.n_columns()
     }
 
     /// Whether a piece is a bar of its own here.

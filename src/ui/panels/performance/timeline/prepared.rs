@@ -7,7 +7,7 @@ use crossbeam_channel::Receiver;
 use egui::Context;
 
 use crate::telemetry::event::{Event, Phase, WorkerChange};
-use crate::telemetry::ids::{RunId, WorkerIdx};
+use crate::telemetry::ids::WorkerIdx;
 use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::summary::shares_text;
 use crate::telemetry::timeline::{Bar, Timeline};
@@ -42,8 +42,6 @@ pub(super) struct Lane {
 /// See the module's own words.
 #[derive(Debug)]
 pub(in super::super) struct Prepared {
-    pub(super) id: RunId,
-    pub(super) by: ColorBy,
     /// On the clock of the events.
     pub(super) start_ns: u64,
     /// Workers, then cores.
@@ -80,8 +78,6 @@ impl Prepared {
         });
         let lanes = workers.chain(cores).collect();
         Self {
-            id: run.record.id,
-            by,
             start_ns: timeline.start_ns,
             lanes,
             classes,
@@ -179,8 +175,21 @@ fn starts_of(run: &RunWithEvents, worker: WorkerIdx) -> Vec<(u64, u64)> {
 /// Keeps the run that is looked at prepared.
 #[derive(Debug, Default)]
 pub(in super::super) struct Preparing {
-    ready: Option<Prepared>,
-    under_way: Option<(RunId, ColorBy, Receiver<Prepared>)>,
+    ready: Option<(Subject, Prepared)>,
+    under_way: Option<(Subject, Receiver<Prepared>)>,
+}
+
+/// A run and how it is coloured.
+#[derive(Debug, Clone)]
+struct Subject {
+    run: Arc<RunWithEvents>,
+    by: ColorBy,
+}
+
+impl Subject {
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.run, &other.run) && self.by == other.by
+    }
 }
 
 impl Preparing {
@@ -191,28 +200,33 @@ impl Preparing {
         run: &Arc<RunWithEvents>,
         by: ColorBy,
     ) -> Option<&Prepared> {
-        let wanted = (run.record.id, by);
-        if let Some((id, of, receiver)) = &self.under_way {
-            let is_wanted = (*id, *of) == wanted;
+        let run = Arc::clone(run);
+        let wanted = Subject { run, by };
+        if let Some((subject, receiver)) = &self.under_way {
             match receiver.try_recv() {
                 Ok(prepared) => {
-                    self.ready = Some(prepared);
+                    self.ready = Some((subject.clone(), prepared));
                     self.under_way = None;
                 }
-                Err(_) if is_wanted => {}
+                Err(_) if subject.is(&wanted) => {}
                 Err(_) => self.under_way = None,
             }
         }
-        let is_ready = |ready: &Prepared| (ready.id, ready.by) == wanted;
+        let is_ready = |(ready, _): &(Subject, Prepared)| ready.is(&wanted);
         if !self.ready.as_ref().is_some_and(is_ready) && self.under_way.is_none() {
-            self.begin(ctx, run, by);
+            self.begin(ctx, wanted.clone());
         }
-        self.ready.as_ref().filter(|ready| is_ready(ready))
+        let ready = self.ready.as_ref();
+        ready
+            .filter(|ready| ready.0.is(&wanted))
+            .map(|(_, ready)| ready)
     }
 
-    fn begin(&mut self, ctx: &Context, run: &Arc<RunWithEvents>, by: ColorBy) {
+    fn begin(&mut self, ctx: &Context, subject: Subject) {
+        let (run, by) = (&subject.run, subject.by);
         if run.tiles.len() <= MOST_AT_ONCE {
-            self.ready = Some(Prepared::of(run, by));
+            let prepared = Prepared::of(run, by);
+            self.ready = Some((subject, prepared));
             return;
         }
         let (sender, receiver) = crossbeam_channel::bounded(1);
@@ -224,10 +238,12 @@ impl Preparing {
                 drop(sender.try_send(Prepared::of(&theirs, by)));
                 waking.request_repaint();
             });
-        match spawned {
-            Ok(_) => self.under_way = Some((run.record.id, by, receiver)),
+        if spawned.is_ok() {
+            self.under_way = Some((subject, receiver));
+        } else {
             // Without a thread it takes its time here.
-            Err(_) => self.ready = Some(Prepared::of(run, by)),
+            let prepared = Prepared::of(run, by);
+            self.ready = Some((subject, prepared));
         }
     }
 }

@@ -49,25 +49,26 @@ pub(in super::super) fn tour_ui(
 ) -> bool {
     let room = ui.available_rect_before_wrap();
     let (steps, rest) = room.split_left_right_at_x(room.left() + STEPS);
-    ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
+    let list = ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
         steps_ui(ui, session.tour(), state);
     });
     let rest = rest.with_min_x(rest.left() + size::GAP_L);
     let shown = ui.scope_builder(UiBuilder::new().max_rect(rest), |ui| {
         ui.spacing_mut().item_spacing.y = size::GAP_XS;
-        match state.step {
-            Some(step) => {
-                step_ui(ui, session, (step, &mut *state), chosen, outbox);
-                session.tour().shown(step).is_some()
-            }
-            None => {
-                end_card_ui(ui, session.tour(), outbox);
-                false
-            }
+        if let Some(step) = state.step {
+            step_ui(ui, session, (step, &mut *state), chosen, outbox);
+            session.tour().shown(step).is_some()
+        } else {
+            end_card_ui(ui, session.tour(), outbox);
+            false
         }
     });
-    // What follows is drawn below the step, not below the list of steps.
-    let below = shown.response.rect.bottom() + size::GAP_XS;
+    let bottom = shown
+        .response
+        .rect
+        .bottom()
+        .max(list.response.rect.bottom());
+    let below = bottom + size::GAP_S;
     ui.advance_cursor_after_rect(Rect::from_min_max(room.min, pos2(room.left(), below)));
     shown.inner
 }
@@ -83,7 +84,7 @@ fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
             }
             None => (String::new(), "What it showed", false),
         };
-        if step_row_ui(ui, (&number, title), state.step == step, is_done) {
+        if step_row_ui(ui, (&number, title), (state.step == step, is_done)) {
             state.go(step);
         }
     }
@@ -92,15 +93,17 @@ fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
 fn step_row_ui(
     ui: &mut Ui,
     (number, title): (&str, &str),
-    is_current: bool,
-    is_done: bool,
+    (is_current, is_done): (bool, bool),
 ) -> bool {
     let theme = Theme::of(ui);
     let wanted = vec2(ui.available_width(), STEP_ROW);
     let (row, response) = ui.allocate_exact_size(wanted, Sense::click());
     response.widget_info(|| {
         let done = if is_done { ", done" } else { "" };
-        let words = format!("Step {number} {title}{done}");
+        let words = match number {
+            "" => title.to_owned(),
+            number => format!("Step {number}: {title}{done}"),
+        };
         WidgetInfo::selected(Role::Tab, true, is_current, words)
     });
     let ground = theme.surface(&response, theme.panel);
