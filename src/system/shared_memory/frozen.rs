@@ -50,13 +50,11 @@ impl Frozen {
         if !platform::is_content_fixed(file) {
             return Err(io::Error::other("somebody may still write to it"));
         }
-        let map = match early {
-            Some(map) => map,
-            None => {
-                let n_bytes = file.metadata()?.len();
-                let n_bytes = usize::try_from(n_bytes).map_err(io::Error::other)?;
-                map_private(file, n_bytes)?
-            }
+        let map = if let Some(map) = early {
+            map
+        } else {
+            let n_bytes = file.metadata()?.len();
+            map_private(file, usize::try_from(n_bytes).map_err(io::Error::other)?)?
         };
         let name = platform::name(&backing).ok();
         let id = name.map(|name| registry::add(&map, name));
