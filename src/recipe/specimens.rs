@@ -21,7 +21,11 @@ const fn number(id: &'static str, range: (f64, f64), identity: f64, unit: Unit) 
             max: range.1,
             step: 1.0,
             identity: Some(identity),
-            on_add: range.1 / 2.0,
+            // A value its slider can have.
+            on_add: match unit {
+                Unit::QuarterTurns => 1.0,
+                _ => range.1 / 2.0,
+            },
             unit,
             decimals: match unit {
                 Unit::None | Unit::QuarterTurns => 0,
