@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use super::apply::worker_program;
 use super::args::{Cli, Command};
 use super::exit::{self, Failure};
 use super::print::{print, say};
 use super::window::WindowOptions;
 use super::{panics, version};
 use crate::backend::cancel::Cancel;
+use crate::backend::decoder::Decoder;
 use crate::codecs::leave_decoding_to_others;
 use crate::telemetry::clock::now_ns;
 
@@ -67,7 +69,13 @@ fn run_parsed(cli: Cli) -> Result<Option<WindowOptions>, Failure> {
         return version::run(cli.verbose).map(|()| None);
     }
     let Some(command) = cli.command else {
-        return cli.window.options().map(Some);
+        let window = cli.window.options()?;
+        if window.require_sandbox {
+            // A window that could open nothing is not worth opening.
+            let decoder = Decoder::beside(&worker_program()).requiring_sandbox(true);
+            decoder.probe().map_err(|error| exit::of_decoder(&error))?;
+        }
+        return Ok(Some(window));
     };
     cli.window.refuse_beside_a_command()?;
     let outcome = catch_unwind(AssertUnwindSafe(|| run_command(command)));

@@ -66,7 +66,7 @@ impl Limits {
                 limit_mp: self.max_megapixels,
             });
         }
-        let bytes = size.area() * bytes_per_px;
+        let bytes = size.area().saturating_mul(bytes_per_px);
         if bytes > self.max_decoded_bytes {
             return Err(LimitError::DecodedBytes {
                 size,

@@ -76,7 +76,8 @@ impl PhotoInfo {
     #[must_use]
     pub const fn n_bytes(&self) -> u64 {
         let Opening { layout, depth, .. } = &self.opening;
-        self.size.area() * (layout.channels() * depth.bytes()) as u64
+        let pixel_bytes = (layout.channels() * depth.bytes()) as u64;
+        self.size.area().saturating_mul(pixel_bytes)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Small files that claim to be enormous: refused from the header, in words, before memory is taken.
 
-use parallax::backend::decoder::DecoderError;
-use parallax::codecs::{CodecError, LimitError, Limits};
+use parallax::backend::decoder::{DecoderError, PhotoFile};
+use parallax::codecs::{CodecError, LimitError, Limits, Watch};
 
-use crate::scene::{decode, decode_here, decoder, small};
+use crate::scene::{both, decode, decode_here, decoder, small};
 
 /// A PNG's header with other sizes, and its checksum right.
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -127,6 +127,54 @@ fn four_hundred_megapixels_open_or_are_refused_in_words() {
             );
         }
     }
+}
+
+/// Should a limit be forgotten somewhere: what a file claims costs address space, not memory.
+#[test]
+fn bombs_without_limits_are_contained_all_the_same() {
+    let nothing_is_too_large = Limits {
+        max_megapixels: u32::MAX,
+        max_side_px: u32::MAX,
+        max_decoded_bytes: u64::MAX,
+        ..Limits::default()
+    };
+    #[cfg(target_os = "linux")]
+    let before = crate::scene::peak_bytes();
+    for bomb in [
+        png(32_000, 32_000),
+        png(0x7fff_ffff, 0x7fff_ffff),
+        pnm(40_000, 40_000),
+    ] {
+        let file = PhotoFile::from_bytes(&bomb).unwrap();
+        let outcome = decoder().decode(&file, &nothing_is_too_large, &Watch::NONE);
+        match outcome {
+            Ok(photo) => assert!(photo.decoded.notes[0].to_string().starts_with("damaged")),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let grown = crate::scene::peak_bytes() - before;
+        assert!(grown < 64 << 20, "{grown} bytes");
+    }
+    assert!(decode(&decoder(), &small(image::ImageFormat::Png)).is_ok());
+}
+
+#[test]
+fn metadata_of_sixty_megabytes_is_dropped_and_the_picture_opens() {
+    let mut file = small(image::ImageFormat::Png);
+    let mut chunk = b"eXIf".to_vec();
+    chunk.resize(60 << 20, 7);
+    let mut whole = ((chunk.len() - 4) as u32).to_be_bytes().to_vec();
+    whole.extend_from_slice(&chunk);
+    whole.extend_from_slice(&crc32fast::hash(&chunk).to_be_bytes());
+    // Behind the header.
+    file.splice(33..33, whole);
+    let [there, here] = both(&decoder(), &file);
+    assert_eq!(there, here);
+    let photo = decode(&decoder(), &file).unwrap();
+    assert_eq!(photo.decoded.metadata.exif, None);
+    assert!(!photo.decoded.notes.is_empty());
 }
 
 #[test]

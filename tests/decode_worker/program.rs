@@ -122,6 +122,7 @@ fn an_incomplete_sandbox_is_told_and_refused_where_it_is_required() {
         &["info", "in.png", "--require-sandbox"][..],
         &["apply", "in.png", "-o", "out.png", "--require-sandbox"],
         &["bench", "in.png", "--require-sandbox"],
+        &["in.png", "--require-sandbox"],
     ] {
         let refused = without(command);
         assert_eq!(refused.status.code(), Some(5), "{command:?}");

@@ -1,6 +1,8 @@
 //! A desk to open the window on: a folder with a small photo, and hands and eyes for what is on the
 //! screen.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

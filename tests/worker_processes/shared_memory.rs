@@ -101,7 +101,9 @@ fn one_photo_after_another_is_never_taken_for_the_other() {
         );
         let mut other = image.clone();
         if let parallax::pixels::image::SamplesMut::U8(samples) = other.samples.as_mut() {
-            samples.iter_mut().for_each(|sample| *sample ^= n as u8);
+            for sample in samples {
+                *sample ^= n as u8;
+            }
         }
         let plan = plan(&other, &exposure(), Depth::Eight);
         let expected = plain((&plan, &other, 64), &Single::default());

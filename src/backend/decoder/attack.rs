@@ -42,7 +42,7 @@ pub fn run_attack_main(acts: &[String]) -> Result<(), DecoderMainError> {
                 let notes = vec![Note::FirstFrameOnly; 100_000];
                 write_message(&mut write, &Report::Done(notes))?;
             }
-            "garbage" => write.write_all(&[0x5a; 1 << 16])?,
+            "garbage" => write.write_all(&vec![0x5a; 1 << 16])?,
             "long" => write.write_all(&[0xff; 64])?,
             "progress-flood" => loop {
                 write_message(&mut write, &Report::Progress(f32::NAN))?;
@@ -93,7 +93,8 @@ fn alone(act: &str) {
             }
         }
         "flood" => {
-            (0..200_000).for_each(|_| say("what a long line this is, and there are many of it"))
+            let line = "what a long line this is, and there are many of it";
+            (0..200_000).for_each(|_| say(line));
         }
         act => match attempt(act) {
             Ok(()) => say(&format!("{act}: done")),

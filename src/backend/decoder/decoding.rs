@@ -2,6 +2,8 @@
 //! before can give.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codecs::{Decoded, Limits, Note, Watch};
@@ -143,20 +145,21 @@ impl Opened {
         let n_bytes = header.info.n_bytes();
         let megapixels = header.info.size.megapixels();
         let patience = decoder.patience.pixels(n_file_bytes, megapixels);
-        let budget = n_bytes + n_file_bytes as u64;
+        let budget = n_bytes.saturating_add(n_file_bytes as u64);
         allow(&mut worker, budget, budget, patience)?;
         let memory = SharedMemory::new(n_bytes as usize).map_err(DecoderError::Memory)?;
         worker.order(&Order::Fill, memory.handed())?;
         let deadline = until(patience);
-        let found = loop {
-            match worker.next(deadline, watch)? {
-                Report::Progress(share) => watch.step(share)?,
-                Report::Done(notes) => break believed_notes(notes),
-                Report::Failed(what) => return Err(fault(what).into()),
-                Report::Hello(_) | Report::Header(_) => break Err("it begins again".to_owned()),
-            }
-        };
-        let found = found.map_err(|what| worker.nonsense(what))?;
+        let is_over = AtomicBool::new(false);
+        let found = thread::scope(|scope| {
+            // Without a thread for it, pages come as they are looked at.
+            let beside = thread::Builder::new().name("memory".to_owned());
+            let settle = || memory.settle(&is_over);
+            beside.spawn_scoped(scope, settle).ok();
+            let found = await_done(&mut worker, deadline, watch);
+            is_over.store(true, Ordering::Relaxed);
+            found
+        })?;
         // Once it is gone nobody has the memory but this process, and then nobody writes to it.
         worker.end();
         let frozen = memory.freeze().map_err(DecoderError::Memory)?;
@@ -166,6 +169,26 @@ impl Opened {
             decoded: picture(header, found, Samples::Shared(samples)),
             sandbox,
         })
+    }
+}
+
+/// What was found out on the way, once the memory is full.
+fn await_done(
+    worker: &mut Worker,
+    deadline: (Instant, u64),
+    watch: &Watch<'_>,
+) -> Result<Vec<Note>, DecoderError> {
+    loop {
+        match worker.next(deadline, watch)? {
+            Report::Progress(share) => watch.step(share)?,
+            Report::Done(notes) => {
+                return believed_notes(notes).map_err(|what| worker.nonsense(what));
+            }
+            Report::Failed(what) => return Err(fault(what).into()),
+            Report::Hello(_) | Report::Header(_) => {
+                return Err(worker.nonsense("it begins again".to_owned()));
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use crate::codecs::{CodecError, Reading, Watch};
 use crate::pixels::color::ColorSpace;
@@ -95,17 +96,24 @@ fn fill(
     memory: &SharedMemory,
     write: &mut WriteHalf,
 ) -> Result<Report, CodecError> {
-    let mut map = memory.map().map_err(|error| {
-        CodecError::Unsupported(format!("the memory cannot be mapped: {error}"))
-    })?;
+    let unmapped =
+        |error: io::Error| CodecError::Unsupported(format!("the memory cannot be mapped: {error}"));
+    let mut map = memory.map().map_err(unmapped)?;
+    let settler = map.settler(memory).map_err(unmapped)?;
     let told = Teller {
         write: Mutex::new(write),
         n_steps: AtomicU32::new(0),
     };
     let progress = |share: f32| told.tell(share);
-    let never = AtomicBool::new(false);
-    let notes = reading.decode_into(&mut map, &Watch::new(&never, &progress))?;
-    Ok(Report::Done(notes))
+    let (never, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
+    thread::scope(|scope| {
+        // Without a thread for it, pages come as they are touched.
+        let beside = thread::Builder::new().name("memory".to_owned());
+        beside.spawn_scoped(scope, || settler.run(&is_over)).ok();
+        let decoded = reading.decode_into(&mut map, &Watch::new(&never, &progress));
+        is_over.store(true, Ordering::Relaxed);
+        decoded.map(Report::Done)
+    })
 }
 
 /// Tells the parent how far the picture is.

@@ -155,7 +155,8 @@ mod tests {
         for (limit, is_read) in [(4 << 20, true), (1 << 20, false)] {
             let writer = {
                 let path = path.clone();
-                std::thread::spawn(move || drop(std::fs::write(path, vec![7; 3 << 20])))
+                let named = std::thread::Builder::new().name("writer".to_owned());
+                named.spawn(move || drop(std::fs::write(path, vec![7; 3 << 20])))
             };
             let limits = Limits {
                 max_file_bytes: limit,
@@ -166,7 +167,7 @@ mod tests {
             if let Ok(file) = read {
                 assert!(file.bytes().len() == 3 << 20 && file.bytes().iter().all(|b| *b == 7));
             }
-            writer.join().unwrap();
+            writer.unwrap().join().unwrap();
         }
     }
 }

@@ -104,13 +104,14 @@ pub(super) fn fault(fault: Fault) -> CodecError {
 
     match fault {
         Fault::Unrecognised => CodecError::Unrecognised,
-        Fault::Unsupported(words) => CodecError::Unsupported(harmless(&words)),
+        Fault::Unsupported(words) | Fault::Other(words) => {
+            CodecError::Unsupported(harmless(&words))
+        }
         Fault::Malformed { format, why } => CodecError::Malformed {
             format,
             source: Box::new(Told(harmless(&why))),
         },
         Fault::OverLimits(limit) => CodecError::OverLimits(limit),
-        Fault::Other(words) => CodecError::Unsupported(harmless(&words)),
     }
 }
 

@@ -114,7 +114,7 @@ impl<W: Write> Bench<W> {
                 _ => {
                     // Apart from the rest of the bench, which is at work while it is read.
                     let mut arena = self.arena.take();
-                    let done = self.tile(&frame, arena.as_mut());
+                    let done = self.tile(&frame, &mut arena);
                     self.arena = arena;
                     done?;
                     self.buffers.give(frame.payload);
@@ -173,7 +173,7 @@ impl<W: Write> Bench<W> {
     fn tile(
         &mut self,
         frame: &Frame,
-        arena: Option<&mut Result<Arena, String>>,
+        arena: &mut Option<Result<Arena, String>>,
     ) -> Result<(), WorkerError> {
         let (job, tile) = (frame.job, frame.tile);
         let header: TileHeader = decode(&frame.header)?;
@@ -294,19 +294,16 @@ impl<W: Write> Bench<W> {
             Outcome::Pixels(pixels, mut header) => {
                 let room = room.filter(|room| room.len() as u64 == pixels.n_bytes());
                 header.is_in_arena = room.is_some();
-                let body = match room {
-                    Some(room) => {
-                        lay_out(&pixels, room);
-                        self.desk.recycle(pixels);
-                        Body::Empty
+                let body = if let Some(room) = room {
+                    lay_out(&pixels, room);
+                    self.desk.recycle(pixels);
+                    Body::Empty
+                } else {
+                    let (body, planes) = pack_output(pixels, || self.buffers.take());
+                    if let Some(planes) = planes {
+                        self.desk.recycle(TilePixels::Planes(planes));
                     }
-                    None => {
-                        let (body, planes) = pack_output(pixels, || self.buffers.take());
-                        if let Some(planes) = planes {
-                            self.desk.recycle(TilePixels::Planes(planes));
-                        }
-                        body
-                    }
+                    body
                 };
                 self.say(Answer {
                     kind: Kind::Done,

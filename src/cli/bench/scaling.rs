@@ -71,9 +71,8 @@ impl ScalingOptions {
         };
         let progress = Progress::new();
         progress.begin("measuring");
-        let measured = lab.run(&Engines::new(worker_program()), &|share| {
-            progress.share(share)
-        });
+        let engines = Engines::new(worker_program());
+        let measured = lab.run(&engines, &|share| progress.share(share));
         progress.end();
         let scaling = measured?;
         if let Some(file) = &self.svg {

@@ -6,11 +6,12 @@
 //! 0.45455 is what that standard tells writers of sRGB to state beside it, so it is read as sRGB.
 //! A file cut short gives the rows that could be read; the rest is black, or transparent.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Seek};
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Reader, Transformations};
 
-use super::png_chunks::Chunks;
+use super::png_chunks::{Chunks, without_large_exif};
 use super::source::Source;
 use super::{Header, Opened, Pixels, Room};
 use crate::codecs::error::CodecError;
@@ -24,7 +25,7 @@ use crate::pixels::image::{Depth, Layout};
 
 /// A PNG whose header is read.
 struct Png<'a> {
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     header: Header,
     library_limits: png::Limits,
 }
@@ -33,20 +34,21 @@ pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Box<dyn Opened + 'a>, CodecError> {
-    let mut first = decoder(bytes, Watch::NONE, png::Limits::default());
     let size = {
+        let mut first = decoder(bytes, Watch::NONE, png::Limits::default());
         let info = first.read_header_info().map_err(failed)?;
         Size::new(info.width, info.height)
     };
+    let chunks = Chunks::read(bytes, limits);
+    let bytes = without_large_exif(bytes, limits);
     limits.check(size, 8)?;
     let library_limits = png::Limits {
         // Rows are counted too, so that the largest allowed picture still fits.
         bytes: limits.max_png_inflated_bytes + 32 * size.width as usize,
     };
-    let reader = decoder(bytes, Watch::NONE, library_limits)
+    let reader = decoder(&bytes, Watch::NONE, library_limits)
         .read_info()
         .map_err(failed)?;
-    let chunks = Chunks::read(bytes, limits);
     let header = header(&reader, chunks, limits)?;
     drop(reader);
     Ok(Box::new(Png {
@@ -242,7 +244,7 @@ impl Opened for Png<'_> {
         room: Room<'_>,
         watch: &Watch<'_>,
     ) -> Result<(Pixels, Vec<Note>), CodecError> {
-        let mut reader = decoder(self.bytes, *watch, self.library_limits)
+        let mut reader = decoder(&self.bytes, *watch, self.library_limits)
             .read_info()
             .map_err(failed)?;
         let n_bytes = reader.output_buffer_size().ok_or_else(unexpanded)?;
@@ -284,7 +286,9 @@ fn read_rows<R: BufRead + Seek>(
         Err((0, error)) => Err(failed(error)),
         Err((n_read, _)) => {
             let row_bytes = bytes.len() / height;
-            bytes[n_read * row_bytes..].fill(0);
+            // Rows behind the one it broke off in were never written: they are zero, and stay untouched
+            // memory.
+            bytes[n_read * row_bytes..(n_read + 1) * row_bytes].fill(0);
             Ok(Some(Note::Damaged {
                 percent_read: Some((n_read * 100 / height) as u8),
             }))

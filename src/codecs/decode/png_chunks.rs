@@ -1,6 +1,8 @@
 //! Walks a PNG's chunks for metadata, wherever it stands in the file and whatever its size, so that
 //! the decoding library need not hold any of it.
 
+use std::borrow::Cow;
+
 use crate::codecs::limits::Limits;
 use crate::codecs::metadata::Metadata;
 use crate::codecs::metadata::xmp::packet_of_itxt;
@@ -60,6 +62,24 @@ impl Chunks {
             why: "it is too large".to_owned(),
         });
     }
+}
+
+/// The file without EXIF blocks that are dropped for their size: the library would hold them, and
+/// refuse the whole file for them.
+pub(super) fn without_large_exif<'a>(bytes: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
+    /// Length, kind and checksum.
+    const FRAME_BYTES: usize = 12;
+    let mut kept = Cow::Borrowed(bytes);
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((kind, body, next)) = split_chunk(rest) {
+        if kind == b"eXIf" && body.len() > limits.max_exif_bytes {
+            // What was taken out before moves what follows forward.
+            let start = kept.len() - rest.len();
+            kept.to_mut().drain(start..start + FRAME_BYTES + body.len());
+        }
+        rest = next;
+    }
+    kept
 }
 
 /// Kind and body of the first chunk, and what follows it.

@@ -28,7 +28,10 @@ pub fn attempt(what: &str) -> io::Result<()> {
         "spawn" => std::process::Command::new(path).status().map(drop),
         "fork" => fork(),
         "kill-parent" => call(libc::SYS_kill, [parent(), 0, 0]),
-        "ptrace" => call(libc::SYS_ptrace, [libc::PTRACE_ATTACH as i64, parent(), 0]),
+        "ptrace" => call(
+            libc::SYS_ptrace,
+            [i64::from(libc::PTRACE_ATTACH), parent(), 0],
+        ),
         "bpf" => call(libc::SYS_bpf, [0, 0, 0]),
         "peek" => call(libc::SYS_process_vm_readv, [parent(), 0, 0]),
         "io-uring" => call(libc::SYS_io_uring_setup, [1, 0, 0]),

@@ -43,7 +43,8 @@ mod tests {
         let path = here.path().join("sibling");
         std::fs::write(&path, "x").unwrap();
         let (file, folder) = (path.clone(), here.path().to_owned());
-        let held = std::thread::spawn(move || {
+        let named = std::thread::Builder::new().name("held".to_owned());
+        let held = named.spawn(move || {
             let abi = leave_files();
             let denied = |outcome: io::Result<()>| {
                 outcome.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
@@ -56,7 +57,7 @@ mod tests {
             ];
             (abi, tries)
         });
-        match held.join().unwrap() {
+        match held.unwrap().join().unwrap() {
             (Ok(abi), tries) => assert!(abi >= 1 && tries == [true; 4], "{abi}: {tries:?}"),
             (Err(why), _) => {
                 use std::io::Write as _;

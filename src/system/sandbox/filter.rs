@@ -154,7 +154,8 @@ mod tests {
     /// Only a thread is held, so that the test's own process is not.
     #[test]
     fn a_thread_that_left_calls_opens_starts_and_connects_nothing_but_works() {
-        let held = std::thread::spawn(|| {
+        let named = || std::thread::Builder::new().name("held".to_owned());
+        let held = named().spawn(move || {
             rustix::thread::set_no_new_privs(true).unwrap();
             leave_calls().unwrap();
             let program = std::process::Command::new("/bin/true").status();
@@ -169,12 +170,11 @@ mod tests {
             ]
             .map(|tried| tried.map_err(|error| error.kind()));
             // Memory, threads and clocks are there as ever.
-            let sum =
-                std::thread::spawn(|| vec![1_u8; 64 << 20].iter().map(|n| u64::from(*n)).sum());
-            let sum: u64 = sum.join().unwrap();
+            let sum = || vec![1_u8; 64 << 20].iter().map(|n| u64::from(*n)).sum();
+            let sum: u64 = named().spawn(sum).unwrap().join().unwrap();
             (kinds, sum, std::thread::available_parallelism().is_ok())
         });
-        let (kinds, sum, _) = held.join().unwrap();
+        let (kinds, sum, _) = held.unwrap().join().unwrap();
         assert_eq!(kinds, [Err(PermissionDenied); 4]);
         assert_eq!(sum, 64 << 20);
     }

@@ -41,19 +41,21 @@ impl Frozen {
     /// # Errors
     /// When somebody may still write to it, or the system has no room to map it.
     pub fn received(file: File) -> io::Result<Self> {
-        Self::new(Backing::unnamed(file))
+        Self::new(Backing::unnamed(file), None)
     }
 
-    pub(super) fn new(backing: Backing) -> io::Result<Self> {
+    /// `early` is a map that was made before, by [`map_private`].
+    pub(super) fn new(backing: Backing, early: Option<Mmap>) -> io::Result<Self> {
         let file = &backing.file;
         if !platform::is_content_fixed(file) {
             return Err(io::Error::other("somebody may still write to it"));
         }
-        let n_bytes = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
-        // SAFETY: size and content are sealed; without seals it is a temporary file without a name,
-        // which only this program's processes have, and none writes after it was frozen. A private
-        // map is taken because kernels before 6.7 allow no other of what is sealed.
-        let map = unsafe { MmapOptions::new().len(n_bytes).map_copy_read_only(file)? };
+        let map = if let Some(map) = early {
+            map
+        } else {
+            let n_bytes = file.metadata()?.len();
+            map_private(file, usize::try_from(n_bytes).map_err(io::Error::other)?)?
+        };
         let name = platform::name(&backing).ok();
         let id = name.map(|name| registry::add(&map, name));
         Ok(Self { backing, map, id })
@@ -72,4 +74,12 @@ impl Deref for Frozen {
     fn deref(&self) -> &[u8] {
         &self.map
     }
+}
+
+/// A map to look through once nobody writes any more.
+pub(super) fn map_private(file: &File, n_bytes: usize) -> io::Result<Mmap> {
+    // SAFETY: size and content are sealed before anybody looks through it; without seals it is a
+    // temporary file that only this program's processes have, and none writes after it was frozen.
+    // A private map is taken because kernels before 6.7 allow no other of what is sealed.
+    unsafe { MmapOptions::new().len(n_bytes).map_copy_read_only(file) }
 }

@@ -23,6 +23,7 @@ pub(super) fn create() -> io::Result<Backing> {
 }
 
 /// Where processes of this user find it as long as this process has it open.
+#[expect(clippy::unnecessary_wraps, reason = "its twin may fail")]
 pub(super) fn name(backing: &Backing) -> io::Result<String> {
     let pid = std::process::id();
     Ok(format!("/proc/{pid}/fd/{}", backing.file.as_raw_fd()))

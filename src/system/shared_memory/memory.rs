@@ -4,10 +4,13 @@
 use std::fs::File;
 use std::io;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
-use memmap2::{MmapMut, MmapOptions};
+use memmap2::{Mmap, MmapOptions, MmapRaw};
 
 use super::backing::{Backing, Handed};
+use super::settling::settle;
 use super::{Frozen, platform};
 use crate::system::large_pages::prefer_large_pages;
 
@@ -16,6 +19,8 @@ use crate::system::large_pages::prefer_large_pages;
 pub struct SharedMemory {
     backing: Backing,
     n_bytes: usize,
+    /// For reading once it is frozen; nobody looks through it before.
+    early: OnceLock<Mmap>,
 }
 
 impl SharedMemory {
@@ -27,7 +32,11 @@ impl SharedMemory {
         let backing = platform::create()?;
         backing.file.set_len(n_bytes as u64)?;
         platform::fix_size(&backing.file)?;
-        Ok(Self { backing, n_bytes })
+        Ok(Self {
+            backing,
+            n_bytes,
+            early: OnceLock::new(),
+        })
     }
 
     /// Memory that another process made and handed over.
@@ -42,6 +51,7 @@ impl SharedMemory {
         Ok(Self {
             n_bytes: usize::try_from(n_bytes).map_err(io::Error::other)?,
             backing: Backing::unnamed(file),
+            early: OnceLock::new(),
         })
     }
 
@@ -100,7 +110,19 @@ impl SharedMemory {
                 .map_mut(&self.backing.file)?
         };
         prefer_large_pages(&mut map[..]);
-        Ok(WritableMap(map))
+        Ok(WritableMap(Arc::new(MmapRaw::from(map))))
+    }
+
+    /// Maps it for the time when it is frozen, and puts its pages in place meanwhile, until
+    /// `is_over`; for a thread beside the one that waits for it to be filled.
+    ///
+    /// # Errors
+    /// When the system has no room for it.
+    pub fn settle(&self, is_over: &AtomicBool) -> io::Result<()> {
+        let map = super::frozen::map_private(&self.backing.file, self.n_bytes)?;
+        let map = self.early.get_or_init(|| map);
+        settle(&self.backing.file, (map.as_ptr(), self.n_bytes), is_over);
+        Ok(())
     }
 
     /// Ends all writing, for ever and for everybody.
@@ -109,25 +131,55 @@ impl SharedMemory {
     /// When somebody still has it mapped for writing.
     pub fn freeze(self) -> io::Result<Frozen> {
         platform::fix_content(&self.backing.file)?;
-        Frozen::new(self.backing)
+        Frozen::new(self.backing, self.early.into_inner())
     }
 }
 
 /// Shared memory in this process's hands.
 #[derive(Debug)]
-pub struct WritableMap(MmapMut);
+pub struct WritableMap(Arc<MmapRaw>);
+
+impl WritableMap {
+    /// What puts the pages of this map in place from another thread, while it is written to here.
+    ///
+    /// # Errors
+    /// When the system has no more descriptors.
+    pub fn settler(&self, memory: &SharedMemory) -> io::Result<Settler> {
+        Ok(Settler {
+            map: Arc::clone(&self.0),
+            file: memory.backing.file.try_clone()?,
+        })
+    }
+}
+
+/// Holds on to the map it settles; it looks at none of its bytes.
+#[derive(Debug)]
+pub struct Settler {
+    map: Arc<MmapRaw>,
+    file: File,
+}
+
+impl Settler {
+    /// Until all pages are in place, or `is_over`.
+    pub fn run(&self, is_over: &AtomicBool) {
+        settle(&self.file, (self.map.as_ptr(), self.map.len()), is_over);
+    }
+}
 
 impl Deref for WritableMap {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.0
+        // SAFETY: the map lives as long as this does, and only a settler has it beside, which looks
+        // at no byte.
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr(), self.0.len()) }
     }
 }
 
 impl DerefMut for WritableMap {
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.0
+        // SAFETY: as above; and the borrow is the only one.
+        unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr(), self.0.len()) }
     }
 }
 
@@ -146,6 +198,25 @@ mod tests {
         drop(map);
         let frozen = memory.freeze().unwrap();
         assert_eq!((frozen.len(), frozen[99_999]), (100_000, 7));
+    }
+
+    #[test]
+    fn pages_put_in_place_beforehand_change_no_byte() {
+        let memory = SharedMemory::new(9_000_000).unwrap();
+        let is_over = AtomicBool::new(false);
+        let mut map = memory.map().unwrap();
+        let settler = map.settler(&memory).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| settler.run(&is_over));
+            scope.spawn(|| memory.settle(&is_over).unwrap());
+            for (i, byte) in map.iter_mut().enumerate() {
+                *byte = i as u8;
+            }
+        });
+        drop((map, settler));
+        let frozen = memory.freeze().unwrap();
+        assert_eq!(frozen.len(), 9_000_000);
+        assert!(frozen.iter().zip(0_u32..).all(|(byte, i)| *byte == i as u8));
     }
 
     #[cfg(target_os = "linux")]

@@ -16,8 +16,9 @@ mod platform;
 #[path = "temporary.rs"]
 mod platform;
 pub mod registry;
+mod settling;
 
 pub use arena::Arena;
 pub use backing::Handed;
 pub use frozen::Frozen;
-pub use memory::{SharedMemory, WritableMap};
+pub use memory::{Settler, SharedMemory, WritableMap};

@@ -1,6 +1,6 @@
 //! The lab's points as a drawing: time, speed-up and efficiency over the number of workers.
 //!
-//! [`drawing`] turns points into shapes, [`svg`] writes the shapes as text, [`png`] fills them into
+//! `drawing` turns points into shapes, [`svg()`] writes the shapes as text, [`png()`] fills them into
 //! pixels. Both show the same shapes, so they cannot disagree.
 
 mod axis;

@@ -1,11 +1,12 @@
-//! Lays the lanes out and takes the hand: the wheel zooms at the pointer, a drag pans, Home shows the
-//! whole run.
+//! Lays the lanes out: workers above, which scroll where they are many, cores below, which stay in
+//! sight while they are few.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use egui::{
-    CursorIcon, EventFilter, Id, Key, Mesh, PointerButton, Pos2, Rect, Response, Role, ScrollArea,
-    Sense, Shape, Stroke, StrokeKind, Tooltip, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Id, Mesh, Pos2, Rect, Response, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Tooltip,
+    Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::telemetry::log::RunWithEvents;
@@ -16,25 +17,25 @@ use crate::ui::widgets::{focus, text};
 use super::axis::{self, axis_ui, span_words};
 use super::classes::ColorBy;
 use super::drag_row::{self, drag_row_ui};
+use super::hand::hand;
 use super::legend::head_ui;
 use super::paint::{Place, lane_mesh};
 use super::pointed::{lit_tiles, stretch_on, tip_at};
-use super::prepared::{Lane, Prepared, Preparing};
+use super::prepared::{Lane, Owner, Prepared, Preparing};
 use super::span::Span;
 use super::tip::tip_ui;
 
 /// From one lane to the next: few lanes are drawn higher, many lower.
 const STEP_MIN: f32 = 14.0;
 const STEP_MAX: f32 = 32.0;
+/// Of lanes that would not fit twice over: a hundred workers are seen at once rather than one by one.
+const STEP_MANY: f32 = 5.0;
+/// Core lanes that stay in sight below workers that scroll.
+const MOST_PINNED: usize = 8;
 pub(super) const NAME: f32 = 104.0;
 const SHARES: f32 = 196.0;
 /// Narrower than this the shares stand only in the tip of their lane.
 const SHARES_FROM: f32 = 620.0;
-/// Points of wheel travel that zoom by a factor of e.
-const WHEEL_PER_E: f64 = 220.0;
-/// Of an arrow key.
-const KEY_PAN: f64 = 0.15;
-const KEY_ZOOM: f64 = 1.4;
 
 /// A lane's triangles and what they were made for.
 #[derive(Debug)]
@@ -61,8 +62,38 @@ pub(in super::super) struct TimelineState {
 #[derive(Debug, Clone, Copy)]
 struct Layout {
     shows_shares: bool,
-    step: f32,
     pixel: f32,
+    /// From one lane to the next, in what scrolls.
+    step: f32,
+    /// Lanes at the end that stay below what scrolls.
+    n_pinned: usize,
+}
+
+impl Layout {
+    fn new(ui: &Ui, lanes: Rect, prepared: &Prepared) -> Self {
+        let n_lanes = prepared.lanes.len();
+        let is_core = |lane: &&Lane| matches!(lane.owner, Owner::Core(_));
+        let n_cores = prepared.lanes.iter().filter(is_core).count();
+        let fits = n_lanes as f32 * STEP_MIN <= lanes.height();
+        let n_pinned = if fits || n_cores > MOST_PINNED || n_cores == n_lanes {
+            0
+        } else {
+            n_cores
+        };
+        let height = lanes.height() - n_pinned as f32 * STEP_MIN;
+        let step = height / (n_lanes - n_pinned).max(1) as f32;
+        let least = if step * 2.0 < STEP_MIN {
+            STEP_MANY
+        } else {
+            STEP_MIN
+        };
+        Self {
+            shows_shares: lanes.width() >= SHARES_FROM,
+            pixel: 1.0 / ui.pixels_per_point(),
+            step: step.clamp(least, STEP_MAX).floor(),
+            n_pinned,
+        }
+    }
 }
 
 /// Head, lanes, axis and the row of the last drag, over the whole room there is.
@@ -84,12 +115,7 @@ pub(in super::super) fn timeline_ui(
     let body = ui.available_rect_before_wrap();
     let foot = axis::HEIGHT + drag.map_or(0.0, |_| drag_row::HEIGHT);
     let lanes = body.with_max_y((body.bottom() - foot).max(body.top()));
-    let n_lanes = prepared.lanes.len().max(1) as f32;
-    let layout = Layout {
-        shows_shares: body.width() >= SHARES_FROM,
-        step: (lanes.height() / n_lanes).clamp(STEP_MIN, STEP_MAX).floor(),
-        pixel: 1.0 / ui.pixels_per_point(),
-    };
+    let layout = Layout::new(ui, lanes, prepared);
     if state.painted_by != by || state.painted.len() != prepared.lanes.len() {
         state.painted_by = by;
         state.painted.clear();
@@ -177,35 +203,29 @@ impl Canvas<'_> {
             let at = input.pointer.hover_pos();
             at.is_some_and(|at| lanes.contains(at) && at.x < self.place.rect.left())
         });
-        let builder = egui::UiBuilder::new().max_rect(lanes);
         let source = egui::scroll_area::ScrollSource {
             mouse_wheel: wheel_over_names,
             ..egui::scroll_area::ScrollSource::default()
         };
-        let shown = ui.scope_builder(builder, |ui| {
+        let n_scrolled = self.prepared.lanes.len() - self.layout.n_pinned;
+        let pinned = lanes.bottom() - self.layout.n_pinned as f32 * STEP_MIN;
+        let (above, below) = lanes.split_top_bottom_at_y(pinned);
+        let shown = ui.scope_builder(UiBuilder::new().max_rect(above), |ui| {
             ScrollArea::vertical()
                 .id_salt("lanes")
                 .auto_shrink(false)
                 .vertical_scroll_offset(*scroll_y)
                 .scroll_source(source)
                 .show(ui, |ui| {
-                    for lane_idx in 0..self.prepared.lanes.len() {
-                        let wanted = vec2(ui.available_width(), self.layout.step);
-                        let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
-                        let lane = &self.prepared.lanes[lane_idx];
-                        response.widget_info(|| {
-                            let spoken = format!("{}: {}", lane.name, lane.shares);
-                            WidgetInfo::labeled(Role::Image, true, spoken)
-                        });
-                        if ui.is_rect_visible(row) {
-                            self.lane_ui(ui, lane_idx, row);
-                            self.light(ui, lane_idx, row, &lit);
-                            rows.push((lane_idx, row));
-                        }
-                    }
+                    let step = self.layout.step;
+                    self.rows_ui(ui, (0..n_scrolled, step), &lit, &mut rows);
                 })
         });
         *scroll_y = shown.inner.state.clamped_offset().y;
+        ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            let pinned = n_scrolled..self.prepared.lanes.len();
+            self.rows_ui(ui, (pinned, STEP_MIN), &lit, &mut rows);
+        });
         let response = self.sense(ui, lanes);
         if let Some(at) = response.hover_pos() {
             self.point(ui, &response, &rows, at);
@@ -213,6 +233,51 @@ impl Canvas<'_> {
         let (span, scrolled) = hand(ui, &response, &self.place);
         *scroll_y = (*scroll_y - scrolled).max(0.0);
         span
+    }
+
+    /// Adds those in sight to `rows`, each with where it lies.
+    fn rows_ui(
+        &mut self,
+        ui: &mut Ui,
+        (lanes, step): (Range<usize>, f32),
+        lit: &[usize],
+        rows: &mut Vec<(usize, Rect)>,
+    ) {
+        // Names of lanes that are lower than their names stand at some of them.
+        let named_every = (STEP_MIN / step).ceil().max(1.0) as usize;
+        for lane_idx in lanes {
+            let wanted = vec2(ui.available_width(), step);
+            let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
+            let lane = &self.prepared.lanes[lane_idx];
+            response.widget_info(|| {
+                let spoken = format!("{}: {}", lane.name, lane.shares);
+                WidgetInfo::labeled(Role::Image, true, spoken)
+            });
+            if !ui.is_rect_visible(row) {
+                continue;
+            }
+            if lane_idx % named_every == 0 || step >= STEP_MIN {
+                self.name_ui(ui, lane, row.with_max_y(row.top() + step.max(STEP_MIN)));
+            }
+            self.lane_ui(ui, lane_idx, row);
+            self.light(ui, lane_idx, row, lit);
+            rows.push((lane_idx, row));
+        }
+    }
+
+    fn name_ui(&self, ui: &Ui, lane: &Lane, row: Rect) {
+        let theme = Theme::of(ui);
+        let written = text::left(ui, row, &lane.name, font::caption(), theme.soft);
+        let beside = row
+            .with_min_x(written.right() + 6.0)
+            .with_max_x(row.left() + NAME - size::GAP_XS);
+        if !lane.remark.is_empty() {
+            text::left(ui, beside, &lane.remark, font::caption(), theme.faint);
+        }
+        if self.layout.shows_shares {
+            let words = row.with_min_x(self.place.rect.right() + size::GAP_M);
+            text::left_list(ui, words, &lane.shares, font::caption(), theme.faint);
+        }
     }
 
     /// Over the bars alone, so that names and scroll bar keep the wheel.
@@ -231,8 +296,12 @@ impl Canvas<'_> {
     }
 
     fn track_of(&self, row: Rect) -> Place {
-        let gap = if self.layout.step < 18.0 { 1.0 } else { 2.0 };
         let pixel = self.layout.pixel;
+        let gap = match row.height() {
+            height if height < STEP_MIN => pixel / 2.0,
+            height if height < 18.0 => 1.0,
+            _ => 2.0,
+        };
         let snap = |y: f32| (y / pixel).round() * pixel;
         let rect = Rect::from_x_y_ranges(
             self.place.rect.x_range(),
@@ -245,20 +314,7 @@ impl Canvas<'_> {
         let theme = Theme::of(ui);
         let prepared = self.prepared;
         let lane = &prepared.lanes[lane_idx];
-        let written = text::left(ui, row, &lane.name, font::caption(), theme.soft);
-        let beside = row
-            .with_min_x(written.right() + 6.0)
-            .with_max_x(row.left() + NAME - size::GAP_XS);
-        if !lane.remark.is_empty() {
-            text::left(ui, beside, &lane.remark, font::caption(), theme.faint);
-        }
         let place = self.track_of(row);
-        if self.layout.shows_shares {
-            let words = row
-                .with_min_x(place.rect.right() + size::GAP_M)
-                .with_max_x(row.right());
-            text::left_list(ui, words, &lane.shares, font::caption(), theme.faint);
-        }
         let painter = ui.painter_at(place.rect);
         painter.rect_filled(place.rect, 0.0, WELL.trough);
         painter.add(Shape::Mesh(self.mesh_of(lane_idx, lane, &place)));
@@ -333,56 +389,4 @@ impl Canvas<'_> {
             );
         });
     }
-}
-
-/// What wheel, drag and keys make of the stretch shown, and by how far the lanes scroll.
-fn hand(ui: &Ui, response: &Response, place: &Place) -> (Option<Span>, f32) {
-    let span = place.span;
-    let width = f64::from(place.rect.width().max(1.0));
-    if let Some(at) = response.hover_pos().filter(|_| response.contains_pointer()) {
-        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
-        if scroll.x != 0.0 {
-            return (Some(span.panned(-f64::from(scroll.x) / width)), 0.0);
-        }
-        let factor = (-f64::from(scroll.y) / WHEEL_PER_E).exp() / f64::from(pinch);
-        if factor != 1.0 {
-            let share = f64::from(at.x - place.rect.left()) / width;
-            return (Some(span.zoomed(factor, share)), 0.0);
-        }
-    }
-    let is_dragged =
-        response.dragged_by(PointerButton::Primary) || response.dragged_by(PointerButton::Middle);
-    if is_dragged {
-        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
-        let by = response.drag_delta();
-        if by != Vec2::ZERO {
-            return (Some(span.panned(-f64::from(by.x) / width)), by.y);
-        }
-    }
-    if response.double_clicked() {
-        return (Some(Span::whole(span.whole_ns())), 0.0);
-    }
-    (keys(ui, response, span), 0.0)
-}
-
-fn keys(ui: &Ui, response: &Response, span: Span) -> Option<Span> {
-    if !response.has_focus() {
-        return None;
-    }
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    let presses = |key: Key| ui.input(|input| input.num_presses(key) as f64);
-    if presses(Key::Home) > 0.0 {
-        return Some(Span::whole(span.whole_ns()));
-    }
-    let pan = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
-    let zoom = presses(Key::ArrowDown) - presses(Key::ArrowUp);
-    if zoom != 0.0 {
-        return Some(span.zoomed(KEY_ZOOM.powf(zoom), 0.5));
-    }
-    (pan != 0.0).then(|| span.panned(pan * KEY_PAN))
 }

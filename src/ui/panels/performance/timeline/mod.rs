@@ -2,11 +2,13 @@
 //! slider drag to the screen.
 //!
 //! `prepared` makes a run ready once (`track` holds the sums, `classes` the colours), `paint` turns a
-//! lane into triangles, `lanes` lays them out and takes the hand, `pointed` says what lies under it.
+//! lane into triangles, `lanes` lays them out, `hand` zooms and pans, `pointed` says what lies under the
+//! pointer.
 
 mod axis;
 mod classes;
 mod drag_row;
+mod hand;
 mod lanes;
 mod legend;
 mod paint;

@@ -1,5 +1,6 @@
 //! Lanes as they are heard and worked by hand, and what a hundred thousand tiles cost a frame.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -37,7 +38,7 @@ fn tile(idx: usize, worker: u16, (start_ns, end_ns): (u64, u64)) -> TileRecord {
         tile: TileIdx(idx as u32),
         rect_in_frame: Rect::new(64 * (idx as u32 % 16), 64 * (idx as u32 / 16 % 16), 64, 64),
         worker: WorkerIdx(worker),
-        core: Some(u32::from(worker)),
+        core: Some(u32::from(worker % 4)),
         core_changed: idx.is_multiple_of(5),
         phases: vec![
             span(Phase::Sending, start_ns, start_ns + third_ns),
@@ -121,6 +122,19 @@ fn every_lane_is_there_and_says_its_shares() {
     window.get_by_label_contains("worker 1: ");
     window.get_by_label_contains("core 0: busy 83 %");
     window.get_by_label_contains("Timeline, the whole run, 40 ms");
+}
+
+#[test]
+fn a_hundred_workers_are_seen_together_and_the_cores_stay_in_sight() {
+    let window = window(run_of(400, 100, 10 * MS));
+    let area = window.get_by_role(Role::Canvas).rect();
+    let lane = |name: &str| window.get_by_label_contains(name).rect();
+    let (first, second) = (lane("worker 0: "), lane("worker 1: "));
+    assert!(second.top() - first.top() < 8.0);
+    for core in 0..4 {
+        let row = lane(&format!("core {core}: "));
+        assert!(area.y_range().contains(row.center().y), "core {core}");
+    }
 }
 
 #[test]
@@ -279,17 +293,17 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
         span = span.zoomed(0.85, 0.4 + 0.003 * f64::from(frame));
     }
     let Some(figures) = Summary::of(frames_ns) else {
-        eprintln!("SKIPPED: this system does not tell a thread's CPU time");
+        say("SKIPPED: this system does not tell a thread's CPU time");
         return;
     };
-    eprintln!(
+    say(&format!(
         "{n_tiles} tiles, {} lanes: prepared once in {prepared_ms:.0} ms; every lane anew in {:.2} ms of CPU time \
          (median), {:.2} ms (p95), {:.2} ms (most) a frame",
         prepared.lanes.len(),
         figures.median as f64 / 1e6,
         figures.p95 as f64 / 1e6,
         figures.max as f64 / 1e6,
-    );
+    ));
     let workers = prepared
         .lanes
         .iter()
@@ -298,4 +312,9 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
         .map(|lane| lane.track.over(0, 0, run.record.wall_ns).0.n_tiles)
         .sum();
     assert_eq!(n_seen as usize, n_tiles);
+}
+
+/// Past the harness, which keeps what a passing test prints.
+fn say(words: &str) {
+    drop(writeln!(std::io::stderr(), "\n{words}"));
 }
