@@ -3,13 +3,16 @@
 //! Nothing here converts: `convert` turns samples into linear light and back, `color` says what a
 //! sample means. Rows are packed without padding.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::color::ColorSpace;
 use super::geometry::{Rect, Size, Turn};
+
+mod shared;
+
+pub use shared::{Memory, SharedSamples};
 
 /// Which channels a pixel has, in the order they are stored. Alpha is straight (not premultiplied).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,38 +95,6 @@ pub enum Samples {
     U16(Vec<u16>),
     /// Where another process left them.
     Shared(SharedSamples),
-}
-
-/// Memory of somebody else's, in which bytes stay as they are while it is held.
-pub trait Memory: fmt::Debug + Send + Sync {
-    fn bytes(&self) -> &[u8];
-}
-
-/// Samples in memory that is held, not owned: read where they lie, copied before they are changed.
-#[derive(Debug, Clone)]
-pub struct SharedSamples {
-    depth: Depth,
-    memory: Arc<dyn Memory>,
-}
-
-impl SharedSamples {
-    /// `None` where the bytes are no whole samples of this depth, or do not lie as such must.
-    #[must_use]
-    pub fn new(depth: Depth, memory: Arc<dyn Memory>) -> Option<Self> {
-        let fits = match depth {
-            Depth::Eight => true,
-            Depth::Sixteen => bytemuck::try_cast_slice::<u8, u16>(memory.bytes()).is_ok(),
-        };
-        fits.then_some(Self { depth, memory })
-    }
-
-    fn as_ref(&self) -> SamplesRef<'_> {
-        let bytes = self.memory.bytes();
-        match self.depth {
-            Depth::Eight => SamplesRef::U8(bytes),
-            Depth::Sixteen => SamplesRef::U16(bytemuck::cast_slice(bytes)),
-        }
-    }
 }
 
 impl PartialEq for Samples {
@@ -375,33 +346,6 @@ mod tests {
         let turned = image.turned(Turn::quarters(1));
         assert_eq!(turned.size, Size::new(3, 2));
         assert_eq!(turned.samples, Samples::U8(vec![5, 3, 1, 6, 4, 2]));
-    }
-
-    #[derive(Debug)]
-    struct Lent(Vec<u64>);
-
-    impl Memory for Lent {
-        fn bytes(&self) -> &[u8] {
-            &bytemuck::cast_slice(&self.0)[..6]
-        }
-    }
-
-    #[test]
-    fn shared_samples_are_read_where_they_lie_and_copied_before_a_change() {
-        let memory: Arc<dyn Memory> = Arc::new(Lent(vec![0x0003_0002_0001]));
-        let shared = SharedSamples::new(Depth::Sixteen, Arc::clone(&memory)).unwrap();
-        let mut samples = Samples::Shared(shared);
-        assert_eq!(samples, Samples::U16(vec![1, 2, 3]));
-        let SamplesRef::U16(read) = samples.as_ref() else {
-            unreachable!()
-        };
-        assert_eq!(read.as_ptr().cast(), memory.bytes().as_ptr());
-        let SamplesMut::U16(values) = samples.as_mut() else {
-            unreachable!()
-        };
-        values[0] = 9;
-        assert_eq!(samples, Samples::U16(vec![9, 2, 3]));
-        assert_eq!(memory.bytes()[0], 1);
     }
 
     #[test]
