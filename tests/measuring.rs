@@ -1,7 +1,5 @@
 //! Measurements against the operating system's own books.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 #[expect(dead_code, reason = "these tests need no photos")]
 mod support;
 

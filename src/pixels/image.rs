@@ -3,16 +3,13 @@
 //! Nothing here converts: `convert` turns samples into linear light and back, `color` says what a
 //! sample means. Rows are packed without padding.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::color::ColorSpace;
 use super::geometry::{Rect, Size, Turn};
-
-mod shared;
-
-pub use shared::{Memory, SharedSamples};
 
 /// Which channels a pixel has, in the order they are stored. Alpha is straight (not premultiplied).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,6 +92,38 @@ pub enum Samples {
     U16(Vec<u16>),
     /// Where another process left them.
     Shared(SharedSamples),
+}
+
+/// Memory of somebody else's, in which bytes stay as they are while it is held.
+pub trait Memory: fmt::Debug + Send + Sync {
+    fn bytes(&self) -> &[u8];
+}
+
+/// Samples in memory that is held, not owned: read where they lie, copied before they are changed.
+#[derive(Debug, Clone)]
+pub struct SharedSamples {
+    depth: Depth,
+    memory: Arc<dyn Memory>,
+}
+
+impl SharedSamples {
+    /// `None` where the bytes are no whole samples of this depth, or do not lie as such must.
+    #[must_use]
+    pub fn new(depth: Depth, memory: Arc<dyn Memory>) -> Option<Self> {
+        let fits = match depth {
+            Depth::Eight => true,
+            Depth::Sixteen => bytemuck::try_cast_slice::<u8, u16>(memory.bytes()).is_ok(),
+        };
+        fits.then_some(Self { depth, memory })
+    }
+
+    fn as_ref(&self) -> SamplesRef<'_> {
+        let bytes = self.memory.bytes();
+        match self.depth {
+            Depth::Eight => SamplesRef::U8(bytes),
+            Depth::Sixteen => SamplesRef::U16(bytemuck::cast_slice(bytes)),
+        }
+    }
 }
 
 impl PartialEq for Samples {
@@ -331,36 +360,4 @@ fn turn_samples<T: Copy>(from: &[T], to: &mut [T], (input, channels, turn): (Siz
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quarter_turn_clockwise_moves_the_left_column_to_the_top() {
-        let samples = Samples::U8(vec![1, 2, 3, 4, 5, 6]);
-        let image = Image::new(
-            Size::new(2, 3),
-            Layout::Gray,
-            samples,
-            Arc::new(ColorSpace::srgb()),
-        );
-        let turned = image.turned(Turn::quarters(1));
-        assert_eq!(turned.size, Size::new(3, 2));
-        assert_eq!(turned.samples, Samples::U8(vec![5, 3, 1, 6, 4, 2]));
-    }
-
-    #[test]
-    fn four_quarter_turns_give_the_picture_back() {
-        let samples = Samples::U16((0..70 * 131 * 3).map(|i| (i * 7 % 65521) as u16).collect());
-        let image = Image::new(
-            Size::new(70, 131),
-            Layout::Rgb,
-            samples,
-            Arc::new(ColorSpace::srgb()),
-        );
-        let mut turned = image.clone();
-        for _ in 0..4 {
-            turned = turned.turned(Turn::quarters(1));
-        }
-        assert_eq!(turned.samples, image.samples);
-    }
-}
+mod tests;

@@ -27,6 +27,13 @@ mod storm;
 mod support;
 mod upkeep;
 
+/// A figure for whoever reads the log of a long form.
+pub(crate) fn tell(figure: &str) {
+    use std::io::Write as _;
+    // Without a stderr nobody reads it.
+    drop(writeln!(std::io::stderr(), "{figure}"));
+}
+
 /// Whether the long forms are wanted.
 pub(crate) fn is_long() -> bool {
     std::env::var_os("PARALLAX_LONG_TESTS").is_some_and(|value| value != "0")

@@ -10,9 +10,9 @@ use parallax::backend::processes::Transport;
 use rustix::process::Signal;
 
 use super::cli::send;
-use super::is_long;
 use super::kills::Job;
 use super::scene::{deaths, pool};
+use super::{is_long, tell};
 
 /// Pseudo-random numbers, the same every time.
 struct Dice(u64);
@@ -101,7 +101,7 @@ fn storm(n_renders: usize, transport: Transport) {
         n_deaths += n;
         n_landed += usize::from(n > 0);
         if render_idx % 100 == 99 {
-            eprintln!("{} renders, {n_deaths} deaths", render_idx + 1);
+            tell(&format!("{} renders, {n_deaths} deaths", render_idx + 1));
         }
     }
     // A blow late in a render may be felt in the next one only.
@@ -117,8 +117,8 @@ fn storm(n_renders: usize, transport: Transport) {
         }
         assert!(n_entries("/proc/self/fd") <= before, "descriptors leak");
     }
-    eprintln!(
+    tell(&format!(
         "{n_renders} renders by {}, {n_deaths} deaths in {n_landed} of them, same bytes in all",
         transport.id()
-    );
+    ));
 }
