@@ -116,7 +116,8 @@ fn a_decoder_that_waited_decodes_as_well() {
     let bytes = small(image::ImageFormat::Png);
     let writer = {
         let (path, bytes) = (path.clone(), bytes.clone());
-        std::thread::spawn(move || {
+        let named = std::thread::Builder::new().name("writer".to_owned());
+        named.spawn(move || {
             let mut pipe = std::fs::File::create(path).unwrap();
             std::thread::sleep(Duration::from_secs(30));
             std::io::Write::write_all(&mut pipe, &bytes).unwrap();
@@ -125,7 +126,7 @@ fn a_decoder_that_waited_decodes_as_well() {
     // The decoder is started before the file is read, so it waits for as long as the pipe does.
     let opened = decoder().open(&path, &Limits::default(), &Watch::NONE, <[u8]>::len);
     let (photo, n_bytes) = opened.unwrap();
-    writer.join().unwrap();
+    writer.unwrap().join().unwrap();
     assert_eq!(n_bytes, bytes.len());
     assert_eq!(
         photo.decoded.image.samples,

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[expect(dead_code, reason = "made for another test program too")]
+mod bomb_files;
 mod bombs;
 mod corpus;
 #[cfg(all(feature = "fault-injection", target_os = "linux"))]
