@@ -83,7 +83,7 @@ fn one_worker(one: &TourFigures, before: &TourSoFar) -> Conclusion {
         let percent = busy * 100.0;
         (
             format!(
-                "{did}, but computed only {percent:.0} % of that time: the system gave it no more."
+                "{did}, of which it computed for {percent:.0} %; the rest went into moving pixels and waiting."
             ),
             false,
         )

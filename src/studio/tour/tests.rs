@@ -115,7 +115,7 @@ fn where_the_effect_did_not_show_another_wording_says_what_did() {
     };
     let one = said(TourStep::OneWorker, &[idle], &before);
     assert!(
-        one.sentence.contains("computed only 25 %"),
+        one.sentence.contains("computed for 25 %"),
         "{}",
         one.sentence
     );
