@@ -14,6 +14,7 @@ use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
 use crate::backend::{Backend, BackendError};
+use crate::system::spare_memory::give_back;
 use crate::telemetry::worker::WorkerView;
 
 /// A way of running the work.
@@ -269,6 +270,30 @@ impl Engines {
         self.processes[transport as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends threads; they come back with the next run that needs them. Each of them keeps the memory it
+    /// works in, which for a hundred is more than the photo's.
+    pub fn dismiss_threads(&self) {
+        drop(
+            self.single
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.global_lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        give_back();
     }
 
     /// Ends worker processes; they come back with the next run that needs them.

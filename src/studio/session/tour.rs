@@ -125,6 +125,7 @@ impl Session {
                 cancel: &their_job.cancel,
             };
             let result = run_step(step, (full_run, scene), &engines, &on_run);
+            engines.dismiss_threads();
             Message::Toured(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
