@@ -15,6 +15,7 @@ pub mod worker;
 mod bench;
 mod dispatch;
 mod foreman;
+mod kept;
 mod lane;
 mod ledger;
 mod life;
@@ -27,11 +28,13 @@ mod peer;
 mod place;
 mod process;
 mod roster;
+mod setup;
 mod shift;
 mod slots;
 #[cfg(feature = "fault-injection")]
 mod spoiled;
 pub(in crate::backend) mod stderr;
+mod store;
 mod times;
 mod transport;
 

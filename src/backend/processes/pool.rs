@@ -11,9 +11,11 @@ use std::time::Duration;
 use crate::backend::{Backend, BackendError, PassWork};
 use crate::pixels::geometry::Rect;
 use crate::plan::cost::estimated_tile_ns;
+use crate::plan::graph::Input;
 use crate::system::shared_memory::registry;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::WorkerState;
+use crate::telemetry::ids::WorkerIdx;
 use crate::telemetry::worker::WorkerView;
 
 use super::foreman::Foreman;
@@ -32,6 +34,9 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// How often the foreman looks whether workers may rest: seldom against the times of [`Upkeep`].
 const LOOKS_A_REST: u32 = 8;
+
+/// What all workers together keep of a photo for later passes: of 58 megapixels in 16 bits, all.
+const KEEP_BYTES: u64 = 512 << 20;
 
 /// N worker processes that compute tiles sent to them through pipes.
 #[derive(Debug)]
@@ -256,6 +261,8 @@ impl Backend for Processes {
             Transport::Pipes => None,
             Transport::SharedMemory => shared_photo(work),
         };
+        let later = &work.plan.passes[work.pass_idx + 1..];
+        let is_photo_read_later = later.iter().any(|pass| pass.input == Some(Input::Photo));
         let pass = Pass {
             job: self.last_job.fetch_add(1, Ordering::Relaxed) + 1,
             header: encode(&JobRef {
@@ -264,8 +271,14 @@ impl Backend for Processes {
                 photo: photo.as_ref(),
             }),
             has_shared_photo: photo.is_some(),
+            is_photo_read_later,
+            keep_bytes: if is_photo_read_later {
+                self.keep_bytes()
+            } else {
+                0
+            },
             work,
-            ledger: Ledger::new(work.tiles.len()),
+            ledger: Ledger::new(self.homes(work)),
             barren: &self.barren,
             pace: Pace::new(estimate_ns(work)),
             n_wanted: self.roster.n_wanted(),
@@ -288,6 +301,32 @@ fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
 }
 
 impl Processes {
+    /// How much of the photo each worker may keep.
+    fn keep_bytes(&self) -> u64 {
+        match self.transport {
+            Transport::Pipes => KEEP_BYTES / self.n_workers() as u64,
+            // What a tile reads is copied once, as it would be to be kept.
+            Transport::SharedMemory => 0,
+        }
+    }
+
+    /// For each tile the worker that keeps most of its part of the photo, where one does.
+    fn homes(&self, work: &PassWork<'_, '_>) -> Vec<Option<WorkerIdx>> {
+        let program = work.engine.program();
+        let slots = self.roster.wanted();
+        let lanes = slots.iter().map(|slot| (slot.place.worker(), slot.lock()));
+        let keeping: Vec<_> = lanes
+            .filter(|(_, lane)| lane.keeps_of(work.series))
+            .collect();
+        let home_of = |tile: &Rect| {
+            let is_of_photo = program.input == Some(Input::Photo) && !keeping.is_empty();
+            let rect = is_of_photo.then(|| program.rects(*tile).input())?;
+            let found = keeping.iter().find(|(_, lane)| lane.keeps_middle_of(rect));
+            found.map(|(worker, _)| *worker)
+        };
+        work.tiles.iter().map(home_of).collect()
+    }
+
     fn run_lanes(&self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) {
         thread::scope(|scope| {
             let mut hands: Vec<Hand<'_>> = Vec::new();

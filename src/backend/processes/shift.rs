@@ -9,6 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 
 use crate::backend::{BackendError, PassWork};
+use crate::pixels::geometry::Rect;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
@@ -18,7 +19,7 @@ use super::frame::{Frame, Kind};
 use super::ledger::{BarrenDeaths, Ledger, Task};
 use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
-use super::message::{DoneHeader, Failure, Part, decode, harmless};
+use super::message::{DoneHeader, Failure, KeptId, Part, decode, harmless};
 use super::patience::{Pace, Verdict, Watch};
 use super::peer::Peer;
 use super::place::{Place, Telling};
@@ -43,6 +44,10 @@ pub(super) struct Pass<'a, 'w, 'c> {
     pub(super) work: &'a PassWork<'w, 'c>,
     /// Whether workers read the photo themselves.
     pub(super) has_shared_photo: bool,
+    /// Whether a later pass reads the photo.
+    pub(super) is_photo_read_later: bool,
+    /// How much of the photo each worker may keep for later passes.
+    pub(super) keep_bytes: u64,
     pub(super) ledger: Ledger,
     pub(super) barren: &'a BarrenDeaths,
     /// What its tiles cost, for deadlines.
@@ -96,6 +101,8 @@ struct InFlight {
     bytes_in: u64,
     /// Where in the arena its pixels shall be.
     result: Option<Part>,
+    /// What the worker keeps once it is done.
+    kept: Option<(KeptId, Rect)>,
     stamp: Arc<SentStamp>,
 }
 
@@ -214,7 +221,11 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             if has_relapse {
                 return Ok(());
             }
-            let Some(task) = self.pass.ledger.take(self.in_flight.is_empty()) else {
+            let Some(task) = self
+                .pass
+                .ledger
+                .take(self.place.worker(), self.in_flight.is_empty())
+            else {
                 return Ok(());
             };
             self.send(task)?;
@@ -232,12 +243,14 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             needs: &needs,
             result_bytes: work.canvas.packed_bytes(output),
             has_shared_photo: self.pass.has_shared_photo,
+            keep_bytes: self.pass.keep_bytes,
         };
         let Dispatch {
             header,
             payload,
             result,
             bytes_in,
+            kept,
         } = Dispatch::pack(self.peer, work.sources, &order);
         // Towards the end nobody hoards what others could do.
         let n_workers = self.pass.n_wanted.load(Ordering::Relaxed).max(1);
@@ -254,6 +267,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             read_px: read_px.max(output.area()),
             bytes_in: bytes_in as u64,
             result,
+            kept,
             stamp: Arc::clone(&stamp),
         });
         let sent = self.peer.link.send(Outgoing {
@@ -321,6 +335,9 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let n_shared = self.paste(tile, &frame, &header);
         let written_ns = now_ns();
         self.peer.n_done += 1;
+        if let Some((id, rect)) = tile.kept {
+            self.peer.kept.note(id, rect);
+        }
         self.place.tile_done();
         if self.peer.n_done == 1 {
             self.pass.barren.proven(self.peer.started_ns);

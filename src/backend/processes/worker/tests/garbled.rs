@@ -126,6 +126,7 @@ fn is_taken(said: Vec<u8>) -> bool {
     let mut picture = Samples::zeroed(Depth::Eight, samples.len());
     let work = PassWork {
         run: RunId(1),
+        series: 1,
         plan: &plan,
         pass_idx: 0,
         engine: &engine,
@@ -143,7 +144,9 @@ fn is_taken(said: Vec<u8>) -> bool {
         header: Vec::new(),
         work: &work,
         has_shared_photo: false,
-        ledger: Ledger::new(tiles.len()),
+        is_photo_read_later: true,
+        keep_bytes: 1 << 20,
+        ledger: Ledger::new(tiles.iter().map(|_| None)),
         barren: &BarrenDeaths::default(),
         pace: Pace::new(1_000_000),
         n_wanted: &1.into(),
