@@ -192,7 +192,7 @@ impl Lane {
         let lost = shift.into_lost();
         match result {
             Ok(()) => {
-                if !pass.is_photo_read_later {
+                if pass.keep_bytes == 0 {
                     process.peer.keep_for(0);
                 }
                 self.happen(Incident::Emptied, crew.telling);

@@ -12,6 +12,7 @@ pub mod payload;
 pub mod pool;
 pub mod worker;
 
+mod admission;
 mod bench;
 mod dispatch;
 mod foreman;
@@ -37,6 +38,7 @@ pub(in crate::backend) mod stderr;
 mod store;
 mod times;
 mod transport;
+mod wanted;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;

@@ -14,10 +14,10 @@ use crate::plan::cost::estimated_tile_ns;
 use crate::plan::graph::Input;
 use crate::system::shared_memory::registry;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::event::WorkerState;
-use crate::telemetry::ids::WorkerIdx;
+use crate::telemetry::event::{Event, WorkerState};
 use crate::telemetry::worker::WorkerView;
 
+use super::admission::admit;
 use super::foreman::Foreman;
 use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
@@ -34,9 +34,6 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// How often the foreman looks whether workers may rest: seldom against the times of [`Upkeep`].
 const LOOKS_A_REST: u32 = 8;
-
-/// What all workers together keep of a photo for later passes: of 58 megapixels in 16 bits, all.
-const KEEP_BYTES: u64 = 512 << 20;
 
 /// N worker processes that compute tiles sent to them through pipes.
 #[derive(Debug)]
@@ -144,7 +141,7 @@ impl Processes {
         crew: &Crew<'_>,
         is_stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<(), BackendError> {
-        let slots = self.roster.wanted();
+        let slots = self.roster.wanted_slots();
         let missing: Vec<&Slot> = slots
             .iter()
             .filter(|slot| slot.place.view().pid.is_none())
@@ -225,7 +222,7 @@ impl Backend for Processes {
     }
 
     fn n_workers(&self) -> usize {
-        self.roster.n_wanted().load(Ordering::Acquire)
+        self.roster.wanted().n_workers()
     }
 
     fn transport(&self) -> Option<&'static str> {
@@ -256,13 +253,12 @@ impl Backend for Processes {
             events: work.events,
             run: Some(work.run),
         });
+        let keep_bytes = self.admit(work);
         self.start_missing(&crew, &is_stopped)?;
         let photo = match self.transport {
             Transport::Pipes => None,
             Transport::SharedMemory => shared_photo(work),
         };
-        let later = &work.plan.passes[work.pass_idx + 1..];
-        let is_photo_read_later = later.iter().any(|pass| pass.input == Some(Input::Photo));
         let pass = Pass {
             job: self.last_job.fetch_add(1, Ordering::Relaxed) + 1,
             header: encode(&JobRef {
@@ -271,17 +267,12 @@ impl Backend for Processes {
                 photo: photo.as_ref(),
             }),
             has_shared_photo: photo.is_some(),
-            is_photo_read_later,
-            keep_bytes: if is_photo_read_later {
-                self.keep_bytes()
-            } else {
-                0
-            },
+            keep_bytes,
             work,
-            ledger: Ledger::new(self.homes(work)),
+            ledger: Ledger::new(self.roster.homes(work)),
             barren: &self.barren,
             pace: Pace::new(estimate_ns(work)),
-            n_wanted: self.roster.n_wanted(),
+            wanted: self.roster.wanted(),
         };
         self.run_lanes(&pass, &crew);
         self.roster.dismiss_surplus();
@@ -301,37 +292,37 @@ fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
 }
 
 impl Processes {
-    /// How much of the photo each worker may keep.
-    fn keep_bytes(&self) -> u64 {
-        match self.transport {
-            Transport::Pipes => KEEP_BYTES / self.n_workers() as u64,
-            // What a tile reads is copied once, as it would be to be kept.
-            Transport::SharedMemory => 0,
+    /// Lets as many work as there is memory for, says so where that is not all, and answers how much
+    /// of the photo each may keep.
+    fn admit(&self, work: &PassWork<'_, '_>) -> u64 {
+        let wanted = self.roster.wanted();
+        let (admission, words) = admit(work, wanted.n_asked(), self.roster.n_running());
+        let before = wanted.admit(admission.n_workers);
+        self.roster.dismiss_surplus();
+        if let Some(text) = words {
+            if admission.n_workers < before {
+                tracing::warn!("{text}");
+            }
+            work.events.record(Event::Note {
+                run: Some(work.run),
+                at_ns: now_ns(),
+                text,
+            });
         }
-    }
-
-    /// For each tile the worker that keeps most of its part of the photo, where one does.
-    fn homes(&self, work: &PassWork<'_, '_>) -> Vec<Option<WorkerIdx>> {
-        let program = work.engine.program();
-        let slots = self.roster.wanted();
-        let lanes = slots.iter().map(|slot| (slot.place.worker(), slot.lock()));
-        let keeping: Vec<_> = lanes
-            .filter(|(_, lane)| lane.keeps_of(work.series))
-            .collect();
-        let home_of = |tile: &Rect| {
-            let is_of_photo = program.input == Some(Input::Photo) && !keeping.is_empty();
-            let rect = is_of_photo.then(|| program.rects(*tile).input())?;
-            let found = keeping.iter().find(|(_, lane)| lane.keeps_middle_of(rect));
-            found.map(|(worker, _)| *worker)
-        };
-        work.tiles.iter().map(home_of).collect()
+        let later = &work.plan.passes[work.pass_idx + 1..];
+        let is_read_later = later.iter().any(|pass| pass.input == Some(Input::Photo));
+        match self.transport {
+            Transport::Pipes if is_read_later => admission.keep_bytes,
+            // What a tile reads is copied once, as it would be to be kept.
+            Transport::Pipes | Transport::SharedMemory => 0,
+        }
     }
 
     fn run_lanes(&self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) {
         thread::scope(|scope| {
             let mut hands: Vec<Hand<'_>> = Vec::new();
             while !pass.ledger.is_settled() {
-                let slots = self.roster.wanted();
+                let slots = self.roster.wanted_slots();
                 hands.resize_with(slots.len().max(hands.len()), || Hand::Free);
                 for hand in &mut hands {
                     hand.settle(pass);

@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
@@ -24,16 +23,17 @@ use super::patience::{Pace, Verdict, Watch};
 use super::peer::Peer;
 use super::place::{Place, Telling};
 use super::times::Times;
+use super::wanted::Wanted;
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
 
 /// Tiles a worker has at once: one it computes and at least one that is on its way.
-const MIN_IN_FLIGHT: usize = 2;
+pub(super) const MIN_IN_FLIGHT: usize = 2;
 const MAX_IN_FLIGHT: usize = 8;
 
 /// Small tiles are sent further ahead, up to this much, since each costs its turns of threads.
-const IN_FLIGHT_BYTES: usize = 512 << 10;
+pub(super) const IN_FLIGHT_BYTES: usize = 512 << 10;
 
 /// One pass of one run, as all lanes see it.
 pub(super) struct Pass<'a, 'w, 'c> {
@@ -44,16 +44,14 @@ pub(super) struct Pass<'a, 'w, 'c> {
     pub(super) work: &'a PassWork<'w, 'c>,
     /// Whether workers read the photo themselves.
     pub(super) has_shared_photo: bool,
-    /// Whether a later pass reads the photo.
-    pub(super) is_photo_read_later: bool,
-    /// How much of the photo each worker may keep for later passes.
+    /// How much of the photo each worker may keep for later passes; 0 where none reads it.
     pub(super) keep_bytes: u64,
     pub(super) ledger: Ledger,
     pub(super) barren: &'a BarrenDeaths,
     /// What its tiles cost, for deadlines.
     pub(super) pace: Pace,
     /// Lanes wanted; may change meanwhile.
-    pub(super) n_wanted: &'a AtomicUsize,
+    pub(super) wanted: &'a Wanted,
 }
 
 impl Pass<'_, '_, '_> {
@@ -71,7 +69,7 @@ impl Pass<'_, '_, '_> {
 
     /// Whether fewer workers are wanted than would keep this one.
     pub(super) fn is_surplus(&self, worker: WorkerIdx) -> bool {
-        usize::from(worker.0) >= self.n_wanted.load(Ordering::Acquire)
+        usize::from(worker.0) >= self.wanted.n_workers()
     }
 
     /// Whether nothing is to be done any more, or the run was stopped.
@@ -253,7 +251,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             kept,
         } = Dispatch::pack(self.peer, work.sources, &order);
         // Towards the end nobody hoards what others could do.
-        let n_workers = self.pass.n_wanted.load(Ordering::Relaxed).max(1);
+        let n_workers = self.pass.wanted.n_workers();
         let share = self.pass.ledger.n_waiting() / (2 * n_workers);
         let ahead = (IN_FLIGHT_BYTES / bytes_in).min(share);
         self.depth = ahead.clamp(MIN_IN_FLIGHT, MAX_IN_FLIGHT);
