@@ -13,7 +13,7 @@ use super::super::StudioError;
 use super::super::compare::{Compared, compare};
 use super::super::engines::{BackendChoice, BackendKind};
 use super::super::export::{Export, Exported};
-use super::super::full_run::{Finished, FullRun, OutputChoice};
+use super::super::full_run::{Finished, FullRun, OutputChoice, Unfinished};
 use super::super::run_log::RunRow;
 use super::super::settings::ExportSettings;
 use super::Session;
@@ -79,7 +79,8 @@ impl Session {
             let result = tile_counter(&full_run, choice, &their_job, (0.0, 1.0), wake)
                 .map(|counter| full_run.listener = Some(Arc::new(counter)))
                 .and_then(|()| Ok(engines.get(choice)?))
-                .and_then(|backend| full_run.run(&*backend));
+                .map_err(Box::<Unfinished>::from)
+                .and_then(|backend| full_run.try_run_into(&*backend, None));
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -140,7 +141,8 @@ impl Session {
         self.spawn("export", move || {
             let progress = Arc::clone(&their_job.progress);
             let on_encoded = move |share: f32| progress.set(0.5 + share * 0.5);
-            let result = wish.settings.format_for(&wish.target).and_then(|format| {
+            let format = wish.settings.format_for(&wish.target);
+            let result = format.map_err(Box::<Unfinished>::from).and_then(|format| {
                 let mut export = Export {
                     photo: &photo,
                     recipe: &recipe,
@@ -165,7 +167,8 @@ impl Session {
                 };
                 let counter = tile_counter(&full_run, wish.backend, &their_job, (0.0, 0.5), wake)?;
                 export.listener = Some(Arc::new(counter));
-                export.run(&*engines.get(wish.backend)?)
+                let backend = engines.get(wish.backend).map_err(StudioError::from)?;
+                export.try_run(&*backend)
             });
             Message::Exported(their_job.id, Box::new(result))
         });
@@ -175,7 +178,7 @@ impl Session {
     pub(super) fn take_run(
         &mut self,
         id: JobId,
-        result: Result<Finished, StudioError>,
+        result: Result<Finished, Box<Unfinished>>,
     ) -> Option<Update> {
         finish(&mut self.jobs.running, id)?;
         match result {
@@ -184,9 +187,20 @@ impl Session {
                 self.keep_run(RunRow::once(finished.run));
                 Some(Update::RunDone(run_id))
             }
-            Err(error) if error.is_stop() => None,
-            Err(error) => Some(Update::RunFailed(Failure::of(&error))),
+            Err(unfinished) => self.take_unfinished(*unfinished).map(Update::RunFailed),
         }
+    }
+
+    /// What was measured of a run that failed is in the table, too; of one that was stopped, not.
+    fn take_unfinished(&mut self, unfinished: Unfinished) -> Option<Failure> {
+        let Unfinished { error, run } = unfinished;
+        if error.is_stop() {
+            return None;
+        }
+        if let Some(run) = run {
+            self.keep_run(RunRow::once(run));
+        }
+        Some(Failure::of(&error))
     }
 
     pub(super) fn take_comparison(
@@ -218,7 +232,7 @@ impl Session {
     pub(super) fn take_export(
         &mut self,
         id: JobId,
-        result: Result<Exported, StudioError>,
+        result: Result<Exported, Box<Unfinished>>,
     ) -> Option<Update> {
         let job = finish(&mut self.jobs.exporting, id)?;
         match result {
@@ -231,8 +245,7 @@ impl Session {
                     notes: exported.notes.iter().map(ToString::to_string).collect(),
                 })
             }
-            Err(error) if error.is_stop() => None,
-            Err(error) => Some(Update::ExportFailed(Failure::of(&error))),
+            Err(unfinished) => self.take_unfinished(*unfinished).map(Update::ExportFailed),
         }
     }
 }
