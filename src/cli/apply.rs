@@ -8,6 +8,7 @@ use clap::Args;
 use tracing::{info, warn};
 
 use super::exit::{self, Failure};
+use super::history::HistoryOptions;
 use super::options::{DepthArg, OutputOptions, RunOptions, SubsamplingArg};
 use super::progress::Progress;
 use super::{recipes, stop, timings};
@@ -66,6 +67,9 @@ pub(super) struct ApplyArgs {
     /// or .trace.json (for Perfetto)
     #[arg(long, value_name = "FILE")]
     timings: Vec<PathBuf>,
+
+    #[command(flatten)]
+    history: HistoryOptions,
 }
 
 impl ApplyArgs {
@@ -85,6 +89,7 @@ impl ApplyArgs {
             exported.path.display(),
             exported.n_bytes
         );
+        self.history.keep(&exported.run.record, 1);
         if !self.timings.is_empty() {
             let log = Log::new(Machine::gather(), vec![exported.run]);
             timings::write(&self.timings, &log);

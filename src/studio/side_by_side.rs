@@ -55,7 +55,7 @@ pub struct SideBySide {
 }
 
 impl SideBySide {
-    /// Runs both, one after the other; `on_run` hears the share done before each.
+    /// Runs both, one after the other; `on_run` hears before each whose it is, and the share done.
     ///
     /// # Errors
     /// The first run that fails, or a stop.
@@ -63,12 +63,12 @@ impl SideBySide {
         full_run: &FullRun<'_>,
         choices: [BackendChoice; 2],
         engines: &Engines,
-        on_run: &dyn Fn(f32),
+        on_run: &dyn Fn(BackendChoice, f32),
     ) -> Result<Self, StudioError> {
         let [left, right] = choices;
-        on_run(0.0);
+        on_run(left, 0.0);
         let first = full_run.run(&*engines.get(left)?)?;
-        on_run(0.5);
+        on_run(right, 0.5);
         let second = full_run.run(&*engines.get(right)?)?;
         let side = |choice, image: &Image, run| Side {
             choice,

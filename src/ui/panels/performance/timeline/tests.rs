@@ -22,7 +22,7 @@ use crate::ui::state::{DragPath, PointedPhoto, PointedTile};
 use crate::ui::theme::{Theme, ThemeChoice};
 
 use super::classes::ColorBy;
-use super::lanes::{TimelineState, timeline_ui};
+use super::lanes::{RunLanes, TimelineState, TimelineView, timeline_ui};
 use super::paint::{Place, lane_mesh};
 use super::prepared::{Owner, Prepared};
 use super::span::Span;
@@ -99,13 +99,29 @@ struct Desk {
 }
 
 fn window(run: Arc<RunWithEvents>) -> Harness<'static, Desk> {
+    window_of(vec![run])
+}
+
+fn window_of(runs: Vec<Arc<RunWithEvents>>) -> Harness<'static, Desk> {
+    let shown: Vec<RunLanes> = runs
+        .into_iter()
+        .map(|run| RunLanes {
+            heading: format!("{} · {} ms", run.record.backend, run.record.wall_ns / MS),
+            run,
+        })
+        .collect();
     Harness::builder()
         .with_size(vec2(900.0, 240.0))
         .with_max_steps(40)
         .build_ui_state(
             move |ui, desk: &mut Desk| {
                 Theme::apply(ui.ctx(), ThemeChoice::Dark);
-                timeline_ui(ui, &run, &mut desk.state, desk.drag.as_ref());
+                let view = TimelineView {
+                    runs: &shown,
+                    least_ns: 0,
+                    drag: desk.drag.as_ref(),
+                };
+                timeline_ui(ui, &view, &mut desk.state);
                 let heard = PointedTile::heard(ui.ctx());
                 desk.pointed = heard.or(desk.pointed.take());
             },
@@ -222,7 +238,7 @@ fn colours_by_filter_split_tiles_and_lose_no_time() {
         ColorBy::Pass,
         ColorBy::Filter,
     ] {
-        let prepared = Prepared::of(&run, by);
+        let prepared = Prepared::of(&run, by, &[Arc::clone(&run)]);
         for lane in &prepared.lanes {
             let (sum, _) = lane.track.over(0, 0, run.record.wall_ns);
             assert_eq!(sum.n_tiles, 32, "{by:?} {}", lane.name);
@@ -267,7 +283,7 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
     let n_tiles = 100_000;
     let run = run_of(n_tiles, 16, 40_000);
     let began = Instant::now();
-    let prepared = Prepared::of(&run, ColorBy::Phase);
+    let prepared = Prepared::of(&run, ColorBy::Phase, &[]);
     let prepared_ms = began.elapsed().as_secs_f64() * 1e3;
     let rect = egui::Rect::from_min_size(pos2(0.0, 0.0), vec2(1200.0, 16.0));
     let mut frames_ns = Vec::new();

@@ -57,7 +57,7 @@ pub(in super::super) fn tour_ui(
         ui.spacing_mut().item_spacing.y = size::GAP_XS;
         if let Some(step) = state.step {
             step_ui(ui, session, (step, &mut *state), chosen, outbox);
-            session.tour().shown(step).is_some()
+            session.tour().shown(step).is_some() || session.jobs().running.is_some()
         } else {
             end_card_ui(ui, session.tour(), outbox);
             false
@@ -133,6 +133,12 @@ fn step_ui(
     let title = RichText::new(step.title()).font(font::name());
     ui.label(title.color(theme.text));
     let shown = session.tour().shown(step);
+    let is_busy = session.jobs().running.is_some();
+    if is_busy {
+        paragraph(ui, step.explanation());
+        paragraph(ui, &format!("Look at: {}", step.look_at()));
+        return;
+    }
     if let Some(shown) = shown {
         sentence_ui(ui, shown);
         after_ui(ui, session, (shown, &mut *state), chosen, outbox);
@@ -141,12 +147,11 @@ fn step_ui(
     paragraph(ui, step.explanation());
     paragraph(ui, &format!("Look at: {}", step.look_at()));
     paragraph(ui, step.question());
-    let is_busy = session.jobs().running.is_some();
     let has_photo = session.photo().is_some();
     row(ui, |ui| {
         guess_ui(ui, state);
         let run = Button::main(step.button())
-            .enabled(has_photo && !is_busy && state.guess.is_some())
+            .enabled(has_photo && state.guess.is_some())
             .tip("First a guess", "");
         if ui.add(run).clicked() {
             outbox.send(Command::RunTourStep(step, state.guess));
@@ -173,18 +178,21 @@ fn sentence_ui(ui: &mut Ui, shown: &StepShown) {
     let theme = Theme::of(ui);
     let words = RichText::new(&shown.conclusion.sentence).font(font::title());
     ui.add(Label::new(words.color(theme.text)).wrap());
-    let (Some(guess), Some(answer)) = (shown.guess, shown.conclusion.answer) else {
+    let Some(guess) = shown.guess else {
         return;
     };
-    let (icon, ink, words) = if guess == answer {
-        (
-            Icon::Ok,
-            theme.ok,
-            format!("You guessed {}: right.", guess.label()),
-        )
-    } else {
-        let words = format!("You guessed {}; it was {}.", guess.label(), answer.label());
-        (Icon::Info, theme.soft, words)
+    let guessed = format!("You guessed {}", guess.label());
+    let (icon, ink, words) = match shown.conclusion.answer {
+        Some(answer) if guess == answer => (Icon::Ok, theme.ok, format!("{guessed}: right.")),
+        Some(answer) => {
+            let words = format!("{guessed}; it was {}.", answer.label());
+            (Icon::Info, theme.soft, words)
+        }
+        None if shown.step == TourStep::OneWorker => {
+            let words = format!("{guessed}: the next step measures all cores.");
+            (Icon::Info, theme.soft, words)
+        }
+        None => return,
     };
     ui.horizontal(|ui| {
         let (_, square) = ui.allocate_space(vec2(16.0, 16.0));
@@ -211,8 +219,7 @@ fn after_ui(
         if ui.add(next).clicked() {
             state.go(step.next());
         }
-        let again = Button::quiet("Once more").enabled(session.jobs().running.is_none());
-        if ui.add(again).clicked() {
+        if ui.add(Button::quiet("Once more")).clicked() {
             outbox.send(Command::RunTourStep(step, shown.guess));
         }
         let labels: Vec<Segment<'_>> = shown.runs.iter().map(|run| Segment::new(run.0)).collect();
