@@ -27,9 +27,13 @@ fn job_sentence(job: &Job) -> String {
         JobKind::Touring(step) => format!("Tour: {step}"),
         JobKind::Exporting(name) => format!("Exporting {name}"),
     };
-    let what = match job.doing().words() {
-        doing if doing.is_empty() => what,
-        doing => format!("{what} · {doing}"),
+    let doing = job.doing().words();
+    // "Tour: Threads" need not add that these are threads.
+    let is_said = what.to_lowercase().ends_with(&doing);
+    let what = if is_said {
+        what
+    } else {
+        format!("{what} · {doing}")
     };
     if job.is_stopping() {
         return format!("{what} · stopping");
@@ -101,7 +105,7 @@ pub(super) fn progress_ui(ui: &mut Ui, job: &JobShown, ours: Color32, lanes: &mu
     let whole = if job.doing.is_empty() {
         "whole run"
     } else {
-        "all of it"
+        "in all"
     };
     bar_ui(ui, (whole, &percent), share, Theme::of(ui).accent);
     if !job.doing.is_empty() {

@@ -39,6 +39,8 @@ pub(super) struct LateRun {
     /// The run in one sentence.
     pub(super) words: String,
     label: String,
+    /// Without the backend, which the mark tells as well.
+    short_label: String,
     mark: BackendMark,
 }
 
@@ -52,6 +54,7 @@ pub(super) fn late_runs(session: &Session, lines: &[ShortLine]) -> Vec<LateRun> 
             run,
             words: sentence(line),
             label: label_of(short),
+            short_label: short_label_of(short),
             mark: marks::of_name(&short.backend).unwrap_or(BackendMark::Threads),
         })
     });
@@ -67,6 +70,13 @@ fn label_of(line: &ShortLine) -> String {
         0 | 1 => format!("{} · {time}", line.backend),
         n => format!("{} {n} · {time}", line.backend),
     }
+}
+
+/// `4 · 268 ms`.
+fn short_label_of(line: &ShortLine) -> String {
+    let label = label_of(line);
+    let short = label.strip_prefix(&line.backend).unwrap_or(&label);
+    short.trim_start_matches([' ', '·']).to_owned()
 }
 
 impl RunStripState {
@@ -112,16 +122,24 @@ pub(super) fn run_strip_ui(
             state.is_together = idx == 1;
         }
         ui.add_space(size::GAP_XS);
+        let gaps = size::GAP_XS * late.len() as f32;
+        let whole: f32 = late.iter().map(|run| chip_width(ui, &run.label)).sum();
+        let is_short = whole + gaps > ui.available_width();
         for run in late {
             let is_in = if state.is_together {
                 !state.left_out.contains(&run.key)
             } else {
                 chosen.as_ref() == Some(&run.key)
             };
-            if chip_width(ui, run) > ui.available_width() {
+            let label = if is_short {
+                &run.short_label
+            } else {
+                &run.label
+            };
+            if chip_width(ui, label) > ui.available_width() {
                 break;
             }
-            if !chip_ui(ui, run, (is_in, state.is_together)) {
+            if !chip_ui(ui, (run, label), (is_in, state.is_together)) {
                 continue;
             }
             if state.is_together {
@@ -133,15 +151,19 @@ pub(super) fn run_strip_ui(
     });
 }
 
-fn chip_width(ui: &Ui, run: &LateRun) -> f32 {
-    let label = text::width(ui, &run.label, font::caption());
+fn chip_width(ui: &Ui, label: &str) -> f32 {
+    let label = text::width(ui, label, font::caption());
     (label + size::DOT + 6.0 + 2.0 * size::GAP_S).ceil()
 }
 
 /// Whether it was pressed.
-fn chip_ui(ui: &mut Ui, run: &LateRun, (is_in, is_together): (bool, bool)) -> bool {
+fn chip_ui(
+    ui: &mut Ui,
+    (run, label): (&LateRun, &str),
+    (is_in, is_together): (bool, bool),
+) -> bool {
     let theme = Theme::of(ui);
-    let wanted = vec2(chip_width(ui, run), size::BUTTON - 4.0);
+    let wanted = vec2(chip_width(ui, label), size::BUTTON - 4.0);
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
     let role = if is_together {
         Role::CheckBox
@@ -159,9 +181,44 @@ fn chip_ui(ui: &mut Ui, run: &LateRun, (is_in, is_together): (bool, bool)) -> bo
     run.mark.paint(ui.painter(), theme, at, size::DOT);
     let words = Rect::from_min_max(pos2(at.x + size::DOT / 2.0 + 6.0, rect.top()), rect.max);
     let ink = if is_in { theme.text } else { theme.soft };
-    text::left(ui, words, &run.label, font::caption(), ink);
+    text::left(ui, words, label, font::caption(), ink);
     focus::ring(ui, &response);
     let is_pressed = response.clicked();
     tooltip::tip(response, &run.words, "");
     is_pressed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::panels::performance::model::AgainstSingle;
+
+    fn line(backend: &str, n_workers: u16) -> ShortLine {
+        ShortLine {
+            key: LineKey::default(),
+            backend: backend.to_owned(),
+            what: "",
+            n_workers,
+            transport: None,
+            wall_ns: Some(268_000_000),
+            n_runs: 1,
+            megapixels_per_s: None,
+            against_single: AgainstSingle::Unknown,
+        }
+    }
+
+    #[test]
+    fn labels_get_shorter_where_many_must_fit() {
+        let of = |line: &ShortLine| (label_of(line), short_label_of(line));
+        let (long, short) = of(&line("global-lock", 100));
+        assert_eq!(
+            (long.as_str(), short.as_str()),
+            ("global-lock 100 · 268 ms", "100 · 268 ms")
+        );
+        let (long, short) = of(&line("single", 1));
+        assert_eq!(
+            (long.as_str(), short.as_str()),
+            ("single · 268 ms", "268 ms")
+        );
+    }
 }

@@ -1,9 +1,12 @@
 //! The lanes: of the run under way, of the chosen one, of the last ones together, and of a step of the
 //! tour below its words.
 
+use std::sync::Arc;
+
 use egui::{Color32, Ui};
 
 use crate::studio::session::Session;
+use crate::telemetry::ids::RunId;
 use crate::ui::command::Outbox;
 use crate::ui::panels::terms::explained;
 use crate::ui::theme::size;
@@ -13,8 +16,8 @@ use super::marks;
 use super::progress::progress_ui;
 use super::run_strip::run_strip_ui;
 use super::state::PerformanceState;
-use super::timeline::{RunLanes, TimelineView, timeline_ui};
-use super::tour::tour_ui;
+use super::timeline::{RunLanes, TimelineState, TimelineView, timeline_ui};
+use super::tour::{BelowStep, tour_ui};
 
 /// The run under way; else the chosen one or the last ones, with a strip to choose from.
 pub(super) fn run_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, ours: Color32) {
@@ -36,18 +39,20 @@ pub(super) fn run_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceStat
 
 fn together_ui(ui: &mut Ui, state: &mut PerformanceState) {
     let runs = state.strip.together(&state.late).into_iter();
-    let runs: Vec<RunLanes> = runs
-        .map(|late| RunLanes {
-            run: late.run.clone(),
-            heading: late.words.clone(),
-        })
-        .collect();
+    let runs = runs.map(|late| RunLanes {
+        run: Arc::clone(&late.run),
+        heading: late.words.clone(),
+    });
+    several_ui(ui, &runs.collect::<Vec<_>>(), &mut state.timeline);
+}
+
+fn several_ui(ui: &mut Ui, runs: &[RunLanes], timeline: &mut TimelineState) {
     let view = TimelineView {
-        runs: &runs,
+        runs,
         least_ns: 0,
         drag: None,
     };
-    timeline_ui(ui, &view, &mut state.timeline);
+    timeline_ui(ui, &view, timeline);
 }
 
 /// The chosen run, or what to do.
@@ -90,13 +95,31 @@ pub(super) fn tour_view_ui(
     outbox: &mut Outbox,
 ) {
     let both = (&mut state.tour, &mut state.chosen);
-    if !tour_ui(ui, session, both, outbox) {
-        return;
-    }
+    let below = tour_ui(ui, session, both, outbox);
+    let together = match &below {
+        BelowStep::Nothing => return,
+        BelowStep::OneRun => Vec::new(),
+        BelowStep::Together(runs) => kept_of(session, runs),
+    };
     if let Some(job) = &state.job {
         let ours = marks::core_inks(session.backend().kind).ours;
         progress_ui(ui, job, ours, &mut state.live_lanes);
-    } else {
+    } else if together.is_empty() {
         chosen_ui(ui, session, state);
+    } else {
+        several_ui(ui, &together, &mut state.timeline);
     }
+}
+
+/// Those whose tiles are kept.
+fn kept_of(session: &Session, runs: &[(RunId, String)]) -> Vec<RunLanes> {
+    let kept = runs.iter().filter_map(|(id, heading)| {
+        let run = &session.runs.find(*id)?.run;
+        let lanes = RunLanes {
+            run: Arc::clone(run),
+            heading: heading.clone(),
+        };
+        (!run.tiles.is_empty()).then_some(lanes)
+    });
+    kept.collect()
 }

@@ -34,7 +34,7 @@ fn columns() -> [Column<'static>; 8] {
 
 fn loss_columns() -> [Column<'static>; 5] {
     [
-        Column::words("when", 80.0),
+        Column::words("when, UTC", 84.0),
         Column::words("worker", 96.0),
         Column::figures("process", 64.0),
         Column::words("cause", 110.0),

@@ -61,8 +61,10 @@ impl Group<'_> {
 
     /// A lane in its row, with name, shares and the tiles that are pointed at.
     pub(super) fn row_ui(&mut self, ui: &Ui, lane_idx: usize, row: Rect, place: &Place) {
+        // Names of lanes that are lower than their names stand at some of them, and within the run.
         let named_every = (STEP_MIN / row.height()).ceil().max(1.0) as usize;
-        if lane_idx.is_multiple_of(named_every) || row.height() >= STEP_MIN {
+        let has_room = lane_idx + named_every <= self.prepared.lanes.len();
+        if row.height() >= STEP_MIN || (lane_idx.is_multiple_of(named_every) && has_room) {
             let high = row.height().max(STEP_MIN);
             let named = row.with_max_y(row.top() + high);
             name_ui(ui, &self.prepared.lanes[lane_idx], named, place);
@@ -159,6 +161,7 @@ fn name_ui(ui: &Ui, lane: &Lane, row: Rect, place: &Place) {
 pub(super) fn track_of(row: Rect, place: &Place) -> Place {
     let pixel = place.pixel;
     let gap = match row.height() {
+        height if height < 3.0 => 0.0,
         height if height < STEP_MIN => pixel / 2.0,
         height if height < 18.0 => 1.0,
         _ => 2.0,

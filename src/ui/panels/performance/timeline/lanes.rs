@@ -32,8 +32,8 @@ const STEP_MAX: f32 = 32.0;
 /// Of lanes that would not fit twice over: a hundred workers are seen at once rather than one by one.
 const STEP_MANY: f32 = 5.0;
 /// The same where several runs stand below each other, and how high one of them gets at most.
-const STEP_AMONG_MANY: f32 = 2.0;
-const GROUP_MOST: f32 = 168.0;
+const STEP_AMONG_MANY: f32 = 1.0;
+const GROUP_MOST: f32 = 128.0;
 /// Core lanes that stay in sight below workers that scroll.
 const MOST_PINNED: usize = 8;
 const SHARES: f32 = 196.0;
@@ -53,7 +53,7 @@ pub(in super::super) struct RunLanes {
 pub(in super::super) struct TimelineView<'a> {
     /// From top to bottom.
     pub(in super::super) runs: &'a [RunLanes],
-    /// The scale reaches so far at least: a run under way ends later than it is known.
+    /// Of a run under way: how far the scale reaches at least; 0 of runs that ended.
     pub(in super::super) least_ns: u64,
     pub(in super::super) drag: Option<&'a DragPath>,
 }
@@ -89,7 +89,8 @@ pub(in super::super) fn timeline_ui(
     let runs: Vec<_> = view.runs.iter().map(|it| Arc::clone(&it.run)).collect();
     let by = state.by;
     let span = state.span_of(&runs, view.whole_ns());
-    let prepared = state.preparing.get(ui.ctx(), &runs, by);
+    let how = (by, view.least_ns > 0);
+    let prepared = state.preparing.get(ui.ctx(), &runs, how);
     let legend = prepared.as_deref().map(legend_of).unwrap_or_default();
     let answer = head_ui(ui, by, &legend, &span);
     let Some(prepared) = prepared else {

@@ -56,8 +56,21 @@ impl Prepared {
         by: ColorBy,
         all: &[Arc<RunWithEvents>],
     ) -> Self {
-        let timeline = Timeline::of(run);
-        let classes = Classes::of(run, by, all);
+        Self::of_lanes(run, &Timeline::of(run), Classes::of(run, by, all))
+    }
+
+    /// Of a run that goes on: what a worker does after its last tile is not known yet.
+    fn of_live(run: &Arc<RunWithEvents>, by: ColorBy) -> Self {
+        let mut timeline = Timeline::of(run);
+        for lane in &mut timeline.workers {
+            lane.bars
+                .pop_if(|last| last.phase == Phase::Waiting && lane.n_tiles > 0);
+        }
+        let classes = Classes::of(run, by, std::slice::from_ref(run));
+        Self::of_lanes(run, &timeline, classes)
+    }
+
+    fn of_lanes(run: &RunWithEvents, timeline: &Timeline, classes: Classes) -> Self {
         let track = |bars: &[Bar], starts: &[(u64, u64)]| {
             let pieces = pieces_of(run, &classes, bars, starts);
             Track::new(pieces, run.tiles.len())
@@ -201,6 +214,7 @@ struct Subject {
     run: Arc<RunWithEvents>,
     by: ColorBy,
     all: Arc<[Arc<RunWithEvents>]>,
+    is_live: bool,
 }
 
 impl Subject {
@@ -215,7 +229,11 @@ impl Subject {
     }
 
     fn prepared(&self) -> Prepared {
-        Prepared::of(&self.run, self.by, &self.all)
+        if self.is_live {
+            Prepared::of_live(&self.run, self.by)
+        } else {
+            Prepared::of(&self.run, self.by, &self.all)
+        }
     }
 }
 
@@ -225,13 +243,14 @@ impl Preparing {
         &mut self,
         ctx: &Context,
         runs: &[Arc<RunWithEvents>],
-        by: ColorBy,
+        (by, is_live): (ColorBy, bool),
     ) -> Option<Vec<&Prepared>> {
         let all: Arc<[_]> = runs.into();
         let subject = |run: &Arc<RunWithEvents>| Subject {
             run: Arc::clone(run),
             by,
             all: Arc::clone(&all),
+            is_live,
         };
         let wanted: Vec<Subject> = runs.iter().map(subject).collect();
         self.slots

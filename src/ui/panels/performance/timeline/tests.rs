@@ -154,6 +154,52 @@ fn a_hundred_workers_are_seen_together_and_the_cores_stay_in_sight() {
 }
 
 #[test]
+fn runs_together_have_headings_and_one_scale_of_time() {
+    let (long, short) = (run_of(8, 2, 10 * MS), run_of(4, 2, 10 * MS));
+    let window = window_of(vec![long, short]);
+    window.get_by_label_contains("Timeline of 2 runs, the whole run, 40 ms");
+    let above = window.get_by_role_and_label(Role::Heading, "processes · 40 ms");
+    let below = window.get_by_role_and_label(Role::Heading, "processes · 20 ms");
+    let lane = |of: &str| {
+        let words = format!("worker 0: compute 83 · send 12 · wait 5 %, of processes · {of} ms");
+        window.get_by_label(&words).rect()
+    };
+    let tops = [
+        above.rect().top(),
+        lane("40").top(),
+        below.rect().top(),
+        lane("20").top(),
+    ];
+    assert!(tops.is_sorted(), "{tops:?}");
+    assert_eq!(lane("40").height(), lane("20").height());
+}
+
+#[test]
+fn a_filter_has_one_colour_in_all_runs_shown_together() {
+    let label = |label: &str| StepLabel {
+        edit: None,
+        label: label.to_owned(),
+    };
+    let mut first = (*run_of(8, 2, 10 * MS)).clone();
+    for tile in &mut first.tiles {
+        tile.steps[1].elapsed_ns /= 2;
+    }
+    let mut second = first.clone();
+    for pass in &mut second.record.passes {
+        pass.steps = vec![label("blur"), label("exposure")];
+    }
+    let all = [Arc::new(first), Arc::new(second)];
+    let marks = |run: &Arc<RunWithEvents>| {
+        let prepared = Prepared::of(run, ColorBy::Filter, &all);
+        let entries = prepared.classes.entries;
+        entries.into_iter().map(|it| (it.label, it.mark)).collect()
+    };
+    let (first, second): (Vec<_>, Vec<_>) = (marks(&all[0]), marks(&all[1]));
+    assert_eq!(first, second);
+    assert!(first.iter().any(|(label, _)| label == "blur"));
+}
+
+#[test]
 fn wheel_keys_and_button_change_what_is_shown() {
     let mut window = window(run_of(8, 2, 10 * MS));
     let area = window.get_by_role(Role::Canvas).rect();
