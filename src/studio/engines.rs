@@ -113,6 +113,21 @@ impl BackendChoice {
         }
     }
 
+    /// `threads, 4 workers`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let backend = self.kind.label().to_lowercase();
+        let transport = match (self.kind, self.transport) {
+            (BackendKind::Processes, Transport::SharedMemory) => " by shared memory",
+            _ => "",
+        };
+        match (self.kind, self.n_workers) {
+            (BackendKind::Single, _) => backend,
+            (_, 1) => format!("{backend}{transport}, 1 worker"),
+            (_, n) => format!("{backend}{transport}, {n} workers"),
+        }
+    }
+
     /// Workers that can compute at the same moment: what tiles are planned for.
     #[must_use]
     pub const fn n_at_once(self) -> usize {
