@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::backend::render::Schedule;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::{EncodeFormat, Subsampling};
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
@@ -81,7 +82,7 @@ impl Session {
                 .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
                 .map_err(Box::<Unfinished>::from)
-                .and_then(|backend| full_run.try_run_into(&*backend, None));
+                .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
