@@ -129,7 +129,8 @@ mod tests {
         for n_cores in [2, 12, 13, 24] {
             let window = window(n_cores);
             for core in 0..n_cores {
-                let row = window.get_by_label_contains(&format!("core {core}: "));
+                let name = format!("core {core}: ");
+                let row = window.get_by_label_contains(&name);
                 assert!(row.rect().bottom() <= 220.0, "{core} of {n_cores}");
             }
         }
