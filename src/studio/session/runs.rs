@@ -81,6 +81,7 @@ impl Session {
                 .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
                 .and_then(|backend| full_run.run(&*backend));
+            engines.end_surplus();
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -115,6 +116,7 @@ impl Session {
                 });
                 wake();
             });
+            engines.end_surplus();
             Message::Compared(their_job.id, result)
         });
         self.jobs.running = Some(job);
@@ -172,6 +174,7 @@ impl Session {
                 export.listener = Some(Arc::new(heard));
                 export.run(&*engines.get(wish.backend)?)
             });
+            engines.end_surplus();
             Message::Exported(their_job.id, Box::new(result))
         });
         self.jobs.exporting = Some(job);
