@@ -83,6 +83,7 @@ impl Session {
                 .and_then(|()| Ok(engines.get(choice)?))
                 .map_err(Box::<Unfinished>::from)
                 .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
+            engines.end_surplus();
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -117,6 +118,7 @@ impl Session {
                 });
                 wake();
             });
+            engines.end_surplus();
             Message::Compared(their_job.id, result)
         });
         self.jobs.running = Some(job);
@@ -176,6 +178,7 @@ impl Session {
                 let backend = engines.get(wish.backend).map_err(StudioError::from)?;
                 export.try_run(&*backend)
             });
+            engines.end_surplus();
             Message::Exported(their_job.id, Box::new(result))
         });
         self.jobs.exporting = Some(job);

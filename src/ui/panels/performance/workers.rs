@@ -21,13 +21,13 @@ const MOST_LOSSES: usize = 50;
 
 fn columns() -> [Column<'static>; 8] {
     [
-        Column::words("worker", 124.0),
+        Column::words("worker", 148.0),
         Column::figures("process", 64.0),
-        Column::words("now", 96.0),
+        Column::words("now", 84.0),
         Column::figures("memory", 64.0),
         Column::figures("tiles", 52.0),
         Column::figures("restarts", 62.0),
-        Column::words("last death", 96.0),
+        Column::words("last death", 84.0),
         Column::figures("", 44.0),
     ]
 }
