@@ -104,7 +104,7 @@ fn exact(picture: &Tile, numbers: Numbers) -> [Plane; 3] {
         let seen = smooth(t * t, 4.0 * t * t, c2) * smooth(0.01, 0.03, u.hypot(v));
         [purple_hue, green_hue].map(|hue| {
             let cos = (v.atan2(u) - angle_of_hue(hue)).cos();
-            seen * smooth(0.5_f64.sqrt(), 20_f64.to_radians().cos(), cos)
+            seen * smooth(50_f64.to_radians().cos(), 25_f64.to_radians().cos(), cos)
         })
     };
     let counts = |x: i64, y: i64| 1.0 - weights(x, y).iter().sum::<f64>().min(1.0);

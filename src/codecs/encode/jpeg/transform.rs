@@ -101,9 +101,9 @@ impl Coefficients {
         for ((row, (reciprocals, corrections)), (out, filled)) in rows.iter().zip(tables).zip(out) {
             let mut values = [0; LANES];
             row.store_slice(&mut values);
-            let out = &mut out[left..left + LANES];
-            divide(&values, reciprocals, corrections, out);
-            let quotients = i16x32::from_slice(simd, out);
+            divide(&mut values, reciprocals, corrections);
+            let quotients = i16x32::from_slice(simd, &values);
+            quotients.store_slice(&mut out[left..left + LANES]);
             let bits = quotients.simd_ne(i16x32::splat(simd, 0)).to_bitmask() as u32;
             filled[left / 8..][..LANES / 8].copy_from_slice(&bits.to_le_bytes());
         }
@@ -111,17 +111,13 @@ impl Coefficients {
 }
 
 #[inline(always)]
-fn divide(
-    values: &[i16; LANES],
-    reciprocals: &[u16; LANES],
-    corrections: &[u16; LANES],
-    out: &mut [i16],
-) {
-    let tables = reciprocals.iter().zip(corrections);
-    for ((out, value), (reciprocal, correction)) in out.iter_mut().zip(values).zip(tables) {
+fn divide(values: &mut [i16; LANES], reciprocals: &[u16; LANES], corrections: &[u16; LANES]) {
+    for (value, (reciprocal, correction)) in
+        values.iter_mut().zip(reciprocals.iter().zip(corrections))
+    {
         let size = u32::from(value.unsigned_abs().wrapping_add(*correction));
         let quotient = ((size * u32::from(*reciprocal)) >> 16) as i16;
-        *out = if *value < 0 { -quotient } else { quotient };
+        *value = if *value < 0 { -quotient } else { quotient };
     }
 }
 
