@@ -6,7 +6,8 @@
 //! a third; the darkest tones move by two. White and what lies above it stay. **Range**: −100…100.
 //! **Alpha**: untouched. **Reach**: the pixel itself. **Preview**: as the export, except that tones
 //! are averaged before the curve instead of after it. ΔE*ab against the photo filtered first and
-//! reduced afterwards (amount 25; mean, 95 % of pixels): PREVIEW.
+//! reduced afterwards (amount 25; mean, 95 % of pixels): 0.02, 0.07 at 1/2;
+//! 0.02, 0.08 at 1/4; 0.02, 0.08 at 1/8.
 
 use crate::pixels::math::{clamp, exp_f64};
 

@@ -4,18 +4,20 @@
 //! **Formula**: in roots of light, p lightness and (u, v) colour ([`super::kernels::roots`]). A pixel is
 //! fringe as far as m = E · W. E, that it lies at a hard edge: smoothstep(t², 4t², c²), where
 //! c² = 2 √(2π) σ G(|∇p|²) is the squared height of a sharp step that would give as much gradient, G a
-//! Gaussian of σ = radius · scale, t = threshold / 200. W, that it has the colour of fringes: with θ
-//! the angle of (u, v) from that of a hue, smoothstep(cos 50°, cos 25°, cos θ), for purple and for
-//! green, and both fade out below a chroma of 0.03. What the neighbourhood's colour is, fringes do not
+//! Gaussian of σ = radius · scale, t = threshold / 200, at least 0.02. W, that it has the colour of fringes: with θ
+//! the angle of (u, v) from that of a hue, smoothstep(cos 50°, cos 25°, cos θ), W₁ for purple and W₂
+//! for green, and both fade out below a chroma of 0.03. What the neighbourhood's colour is, fringes do not
 //! tell: ū = G((1 − m) u) / (0.001 + G(1 − m)), likewise v̄, grey where all is fringe, and held to
 //! the pixel's own chroma, for this filter only ever takes colour away. (u, v) goes the share
-//! E · (purple W_p + green W_g) / 100 of the way to it; p stays, so edges stay as sharp. That a
-//! fringe is weighed out of its own mean is after the "defringe" of RawTherapee and darktable, which
-//! weigh by distance from the mean colour and know no hues. **Range**: purple, green 0…100; their hues
+//! E · (purple W₁ + green W₂) / 100 of the way to it; p stays, so edges stay as sharp. That a
+//! fringe is weighed out of its own mean is after the defringe of darktable, which weighs by distance
+//! from the mean colour and knows no hues. **Range**: purple, green 0…100; their hues
 //! on the circle people know, 240…340° and 90…170°; radius 0.5…10 px of the photo, about a fringe's
 //! width; threshold 0…100. **Alpha**: untouched; what is hidden counts nothing and makes no edges.
 //! What is no fringe keeps its bits. **Reach**: 6σ + 1 px. **Preview**: fringes of few pixels hardly
-//! show there: judge at 100 %.
+//! show there: judge at 100 %. ΔE*ab against the photo filtered first and reduced afterwards (as added,
+//! sample photo, its red and blue drawn apart by 0.4 %; mean, 95 % of pixels): 0.1, 0.0 at 1/2; 0.2,
+//! 0.0 at 1/4; 0.2, 0.6 at 1/8.
 
 use crate::pixels::color::{Primaries, WORKING_LUMA, inverse3, multiply3};
 use crate::pixels::geometry::{Rect, Size};

@@ -161,12 +161,12 @@ fn agrees_with_the_formula_at_every_size() {
 fn seam(fringe: [f32; 3]) -> Tile {
     let size = Size::new(80, 30);
     let mut picture = Tile::new(Rect::of(size), 3);
-    for c in 0..3 {
+    for (c, fringe) in fringe.into_iter().enumerate() {
         for y in 0..30 {
             for (x, value) in picture.row_mut(c, y).iter_mut().enumerate() {
                 *value = match x {
                     0..35 => 0.04,
-                    35..40 => fringe[c],
+                    35..40 => fringe,
                     _ => 0.95,
                 };
             }

@@ -163,11 +163,15 @@ impl Bits {
         let dc = values[0];
         self.put_value(&tables.dc.0, 0, i32::from(dc) - i32::from(*before));
         *before = dc;
-        let filled = coefficients.filled.iter().zip(&ORDERED);
-        let filled = filled.fold(0, |all, (filled, ordered)| {
-            all | ordered[usize::from(filled[block_idx])]
-        });
-        let mut left = filled & !1;
+        let filled = coefficients.filled[block_idx];
+        let mut left = 0;
+        // Many blocks of colour have nothing but their mean.
+        if u64::from_le_bytes(filled) > 1 {
+            for (ordered, row) in ORDERED.iter().zip(filled) {
+                left |= ordered[usize::from(row)];
+            }
+            left &= !1;
+        }
         let mut last = 0;
         while left != 0 {
             let at = left.trailing_zeros();

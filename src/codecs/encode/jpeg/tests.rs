@@ -14,7 +14,7 @@ fn samples(n: usize) -> Vec<u8> {
         match i / 400 % 4 {
             0 => noise as u8,
             1 => wave as u8,
-            2 => ((wave as u32 + noise / 8) / 2) as u8,
+            2 => (wave as u32).midpoint(noise / 8) as u8,
             _ => 255 * (i / 16 % 2) as u8,
         }
     };
@@ -61,7 +61,7 @@ fn coefficients_are_those_of_the_formula() {
                     off < 0.51 + 0.3 / f64::from(divisor),
                     "{block_idx} {v} {u}: {off}"
                 );
-                let is_marked = coefficients.filled[v][block_idx] >> u & 1 == 1;
+                let is_marked = coefficients.filled[block_idx][v] >> u & 1 == 1;
                 assert_eq!(is_marked, got != 0, "{block_idx} {v} {u}");
             }
         }

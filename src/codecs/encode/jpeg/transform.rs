@@ -55,15 +55,15 @@ impl Quantizer {
 pub(super) struct Coefficients {
     /// Block b is columns 8 b … 8 b + 7.
     pub(super) values: Stripe,
-    /// Which of a row of a block are not 0, the first in the lowest bit.
-    pub(super) filled: [[u8; BLOCKS]; 8],
+    /// Which of a block are not 0: a byte a row, the first in the lowest bit.
+    pub(super) filled: [[u8; 8]; BLOCKS],
 }
 
 impl Coefficients {
     pub(super) const fn new() -> Self {
         Self {
             values: [[0; WIDTH]; 8],
-            filled: [[0; BLOCKS]; 8],
+            filled: [[0; 8]; BLOCKS],
         }
     }
 
@@ -97,15 +97,18 @@ impl Coefficients {
         left: usize,
     ) {
         let tables = quantizer.reciprocals.iter().zip(&quantizer.corrections);
-        let out = self.values.iter_mut().zip(&mut self.filled);
-        for ((row, (reciprocals, corrections)), (out, filled)) in rows.iter().zip(tables).zip(out) {
+        let filled = &mut self.filled[left / 8..][..LANES / 8];
+        let rows = rows.iter().zip(tables).zip(&mut self.values).enumerate();
+        for (row_idx, ((row, (reciprocals, corrections)), out)) in rows {
             let mut values = [0; LANES];
             row.store_slice(&mut values);
             divide(&mut values, reciprocals, corrections);
             let quotients = i16x32::from_slice(simd, &values);
             quotients.store_slice(&mut out[left..left + LANES]);
             let bits = quotients.simd_ne(i16x32::splat(simd, 0)).to_bitmask() as u32;
-            filled[left / 8..][..LANES / 8].copy_from_slice(&bits.to_le_bytes());
+            for (filled, bits) in filled.iter_mut().zip(bits.to_le_bytes()) {
+                filled[row_idx] = bits;
+            }
         }
     }
 }
