@@ -120,7 +120,6 @@ impl ApplyArgs {
         let on_decoded = |share| progress.share(share);
         let watch = Watch::new(cancel.flag(), &on_decoded);
         let photo = Photo::load(&self.run.decoder(), &self.photo, &self.run.limits(), &watch)?;
-        tell_notes(&self.photo, &photo.notes);
         if let Some(note) = photo
             .notes
             .iter()
@@ -132,6 +131,7 @@ impl ApplyArgs {
             }
             .into());
         }
+        tell_notes(&self.photo, &photo.notes);
         let engines = Engines::new(worker_program());
         let choice = self.run.choice();
         let backend = engines.get(choice).map_err(StudioError::from)?;
