@@ -14,6 +14,7 @@ use crate::backend::processes::{Processes, WorkerProgram};
 use crate::backend::single::Single;
 use crate::backend::threads::Threads;
 use crate::backend::{Backend, BackendError};
+use crate::system::spare_memory::give_back;
 use crate::telemetry::worker::WorkerView;
 
 /// A way of running the work.
@@ -109,6 +110,21 @@ impl BackendChoice {
             storage_wait_ms: self.storage_wait_ms,
             transport: self.transport,
             ..Self::new(kind, n_workers)
+        }
+    }
+
+    /// `threads, 4 workers`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let backend = self.kind.label().to_lowercase();
+        let transport = match (self.kind, self.transport) {
+            (BackendKind::Processes, Transport::SharedMemory) => " by shared memory",
+            _ => "",
+        };
+        match (self.kind, self.n_workers) {
+            (BackendKind::Single, _) => backend,
+            (_, 1) => format!("{backend}{transport}, 1 worker"),
+            (_, n) => format!("{backend}{transport}, {n} workers"),
         }
     }
 
@@ -269,6 +285,30 @@ impl Engines {
         self.processes[transport as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends threads; they come back with the next run that needs them. Each of them keeps the memory it
+    /// works in, which for a hundred is more than the photo's.
+    pub fn dismiss_threads(&self) {
+        drop(
+            self.single
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.global_lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        give_back();
     }
 
     /// Ends worker processes; they come back with the next run that needs them.

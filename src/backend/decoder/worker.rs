@@ -1,7 +1,7 @@
 //! One decoder process as its parent sees it: started, spoken with, and never outlived by anything.
 
 use std::io;
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -86,7 +86,7 @@ impl Worker {
         let sent =
             write_message(&mut self.write, order).and_then(|()| self.write.hand_over(memory));
         // A stream that takes nothing has its reason at the other end.
-        sent.map_err(|_| self.autopsy())
+        sent.map_err(|_| self.autopsy(None))
     }
 
     /// The next report, if it comes before `deadline`.
@@ -107,7 +107,7 @@ impl Worker {
                 Ok(Heard::Report(report)) => return Ok(report),
                 Ok(Heard::Nonsense(what)) => return Err(self.nonsense(what)),
                 Ok(Heard::Ended) | Err(RecvTimeoutError::Disconnected) => {
-                    return Err(self.autopsy());
+                    return Err(self.autopsy(Some(seconds)));
                 }
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(RecvTimeoutError::Timeout) => {
@@ -129,8 +129,9 @@ impl Worker {
         }
     }
 
-    /// Why a decoder that says nothing more came to an end.
-    fn autopsy(&mut self) -> DecoderError {
+    /// Why a decoder that says nothing more came to an end; `seconds` is how long it had for
+    /// what it was doing.
+    fn autopsy(&mut self, seconds: Option<u64>) -> DecoderError {
         let deadline = Instant::now() + EXIT_DEADLINE;
         let status = loop {
             match self.child.try_wait() {
@@ -143,6 +144,13 @@ impl Worker {
         };
         self.end();
         let (stage, pid) = (self.stage, self.pid());
+        if let Some(seconds) = seconds.filter(|_| status.is_some_and(used_up_its_time)) {
+            return DecoderError::TooSlow {
+                stage,
+                pid,
+                seconds,
+            };
+        }
         let words = self.stderr.last_words();
         if words.contains(NO_MEMORY) {
             return DecoderError::OutOfMemory {
@@ -211,4 +219,18 @@ fn hear(mut read: ReadHalf, heard: &Sender<Heard>) {
             return;
         }
     }
+}
+
+/// Whether the system ended it for the processor time it took: on more than one core that may come
+/// before the deadline.
+#[cfg(unix)]
+fn used_up_its_time(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+/// Other systems set no such limit.
+#[cfg(not(unix))]
+fn used_up_its_time(_status: ExitStatus) -> bool {
+    false
 }

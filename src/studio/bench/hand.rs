@@ -11,6 +11,7 @@ use crate::studio::StudioError;
 use crate::studio::full_run::hash_samples;
 use crate::studio::photo::hex;
 use crate::telemetry::clock::now_ns;
+use crate::telemetry::record::RunRecord;
 use crate::telemetry::usage::thread_cpu_ns;
 
 use super::job::Scene;
@@ -26,6 +27,8 @@ pub(super) struct Hand<'a> {
     made: Made,
     /// Millions of pixels of the last output; those of the photo where that is a file.
     megapixels: f64,
+    /// Of the last run of an edit.
+    record: Option<RunRecord>,
 }
 
 /// Outputs whose memory may be written over: hands of one task share it, for they seldom work at once.
@@ -67,6 +70,7 @@ impl<'a> Hand<'a> {
             shelf,
             made: Made::Nothing,
             megapixels: 0.0,
+            record: None,
         }
     }
 
@@ -82,7 +86,9 @@ impl<'a> Hand<'a> {
             Task::Edit(full_run) => {
                 let finished = full_run.run_into(&*self.backend, before.into_samples())?;
                 let Image { size, samples, .. } = finished.image;
-                (Made::Picture(size, samples), Lap::of(&finished.run.record))
+                let lap = Lap::of(&finished.run.record);
+                self.record = Some(finished.run.record);
+                (Made::Picture(size, samples), lap)
             }
             Task::Copy(image) => {
                 let mut samples = before
@@ -124,6 +130,11 @@ impl<'a> Hand<'a> {
     /// Millions of pixels of the last output; those of the photo where that is a file.
     pub(super) const fn megapixels(&self) -> f64 {
         self.megapixels
+    }
+
+    /// Of the last run, where the task is an edit.
+    pub(super) const fn take_record(&mut self) -> Option<RunRecord> {
+        self.record.take()
     }
 
     /// Lets others write over the last output.

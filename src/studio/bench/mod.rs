@@ -23,4 +23,4 @@ pub use measured::{Lap, Measured, Standing};
 pub use memory::peak_memory_bytes;
 pub use overhead::Overhead;
 pub use process_costs::ProcessCosts;
-pub use rounds::Bench;
+pub use rounds::{Bench, NextRun};

@@ -76,3 +76,84 @@ fn rows_ui(ui: &mut Ui, live: &Live, cores: std::ops::Range<usize>, inks: CoreIn
         core_history_row(ui, &row, inks, height.floor());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+    use crate::telemetry::sampler::{CoreLoad, CpuSample};
+    use crate::ui::theme::{Theme, ThemeChoice, WELL};
+
+    /// Every third core busy with what this program does.
+    fn live(n_cores: u32) -> Live {
+        let mut live = Live::default();
+        let core = |core: u32| CoreLoad {
+            core,
+            load: if core.is_multiple_of(3) { 1.0 } else { 0.1 },
+            own: Some(if core.is_multiple_of(3) { 0.9 } else { 0.0 }),
+            workers: Some(0.0),
+            mhz: None,
+        };
+        live.renew(0.0, 0.25, |_| {
+            vec![CpuSample {
+                at_ns: 1,
+                cores: (0..n_cores).map(core).collect(),
+                ..CpuSample::default()
+            }]
+        });
+        live
+    }
+
+    fn window(n_cores: u32) -> Harness<'static, Live> {
+        let inks = CoreInks {
+            ours: WELL.luma,
+            workers: WELL.rest,
+        };
+        let mut window = Harness::builder()
+            .with_size(vec2(248.0, 220.0))
+            .build_ui_state(
+                move |ui, live: &mut Live| {
+                    Theme::apply(ui.ctx(), ThemeChoice::Dark);
+                    cores_ui(ui, live, inks);
+                },
+                live(n_cores),
+            );
+        window.run_steps(3);
+        window
+    }
+
+    #[test]
+    fn from_two_to_256_cores_all_are_in_sight() {
+        for n_cores in [2, 12, 13, 24] {
+            let window = window(n_cores);
+            for core in 0..n_cores {
+                let row = window.get_by_label_contains(&format!("core {core}: "));
+                assert!(row.rect().bottom() <= 220.0, "{core} of {n_cores}");
+            }
+        }
+        for (n_cores, n_busy) in [(25, 9), (64, 22), (128, 43), (256, 86)] {
+            let window = window(n_cores);
+            let words = format!("{n_busy} of {n_cores} cores busy");
+            let field = window.get_by_label(&words).rect();
+            assert!(
+                field.bottom() <= 220.0 && field.right() <= 248.0,
+                "{n_cores}"
+            );
+            assert!(field.height() >= 20.0, "{n_cores}");
+        }
+    }
+
+    #[test]
+    fn pointing_at_a_square_tells_its_core() {
+        let mut window = window(64);
+        let field = window.get_by_label_contains(" of 64 cores busy").rect();
+        window.hover_at(field.min + vec2(3.0, 3.0));
+        window.run_steps(3);
+        let told = window.get_by_label_contains("core 0: ");
+        let words = told.accesskit_node().value().unwrap_or_default();
+        let label = told.accesskit_node().label().unwrap_or(words);
+        assert!(label.contains("Parallax 90 %"), "{label}");
+    }
+}
