@@ -67,8 +67,8 @@ pub(super) struct ApplyArgs {
     #[arg(long)]
     strict: bool,
 
-    /// Write what was measured, also of a run that fails: .csv (a row a run), .tiles.csv (a row a tile), .json (everything)
-    /// or .trace.json (for Perfetto)
+    /// Write what was measured, also of a run that fails: .csv (a row a run), .tiles.csv (a row a
+    /// tile), .json (everything) or .trace.json (for Perfetto)
     #[arg(long, value_name = "FILE")]
     timings: Vec<PathBuf>,
 
@@ -109,6 +109,9 @@ impl ApplyArgs {
     fn told(&self, unfinished: Unfinished) -> Failure {
         let Unfinished { error, run } = unfinished;
         if let Some(run) = run {
+            if !error.is_stop() {
+                self.history.keep(&run.record, 1);
+            }
             self.write_timings(run);
         }
         self.failure(error)

@@ -75,7 +75,7 @@ mod system {
         let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
         groups
             .lines()
-            .filter_map(|line| files_of(line))
+            .filter_map(files_of)
             .filter_map(|files| files.least_left(Path::new(ROOT)))
             .min()
     }

@@ -4,7 +4,7 @@
 use crate::backend::PassWork;
 use crate::pixels::geometry::Rect;
 use crate::plan::cost::{TileBytes, tile_bytes};
-use crate::system::offered_memory::{Offer, offered};
+use crate::system::offered_memory::{Bound, Offer, offered};
 
 use super::shift::{IN_FLIGHT_BYTES, MIN_IN_FLIGHT};
 
@@ -79,6 +79,11 @@ impl Demand {
                 keep_bytes,
             };
         };
+        // Address space is told of the program alone: there, what workers hold is still offered.
+        let n_running = match offer.bound {
+            Bound::AddressSpace => 0,
+            Bound::ControlGroup | Bound::Machine => n_running,
+        };
         let room =
             (offer.n_bytes - offer.n_bytes / RESERVE_SHARE).saturating_sub(self.canvas_bytes);
         let needed = |n: usize| {
@@ -123,7 +128,6 @@ pub(super) fn admit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::offered_memory::Bound;
 
     const MIB: u64 = 1 << 20;
 
@@ -148,6 +152,11 @@ mod tests {
         assert_eq!(n(1600, 16), 16);
         assert_eq!(n(1600, 10), 14);
         assert_eq!(n(100_000, 0), 16);
+        let bounded = Offer {
+            n_bytes: 1600 * MIB,
+            bound: Bound::AddressSpace,
+        };
+        assert_eq!(DEMAND.admit(Some(bounded), 16, 16).n_workers, 12);
         assert_eq!(n(0, 0), 1, "one works in any case");
     }
 

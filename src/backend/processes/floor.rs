@@ -1,7 +1,7 @@
 //! The least that pixels through pipes can cost on this machine: sent to a process that sends them
 //! back, with nothing done to them. For benchmarks.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
