@@ -19,11 +19,12 @@ use parallax::studio::session::{
 use parallax::studio::tour::{Guess, TourStep};
 use parallax::studio::{BackendChoice, BackendKind};
 use parallax::system::folders::Folders;
+use parallax::telemetry::event::RunOutcome;
 
-fn program() -> WorkerProgram {
+fn program(role: &str) -> WorkerProgram {
     WorkerProgram {
         program: env!("CARGO_BIN_EXE_parallax").into(),
-        args: ["worker", "--role", "compute"].map(Into::into).to_vec(),
+        args: ["worker", "--role", role].map(Into::into).to_vec(),
     }
 }
 
@@ -48,8 +49,12 @@ impl Room {
     }
 
     fn session(&self) -> Session {
+        self.session_with("compute")
+    }
+
+    fn session_with(&self, role_of_workers: &str) -> Session {
         let session = Session::new(SessionOptions {
-            worker_program: program(),
+            worker_program: program(role_of_workers),
             folders: Folders::under(&self.path("data")),
             limits: Limits::default(),
             requires_sandbox: false,
@@ -60,7 +65,10 @@ impl Room {
     }
 
     fn opened(&self) -> Session {
-        let mut session = self.session();
+        self.open_in(self.session())
+    }
+
+    fn open_in(&self, mut session: Session) -> Session {
         session.open(&self.path("in.png"));
         until(&mut session, |update| {
             matches!(update, Update::Opened { .. })
@@ -149,6 +157,36 @@ fn runs_are_kept_named_compared_and_made_again_tomorrow() {
 }
 
 #[test]
+fn a_run_that_fails_is_in_the_table_with_its_cause_and_measures_nobody() {
+    let room = Room::new();
+    let mut session = room.open_in(room.session_with("cook"));
+    session.run_full_on(BackendChoice::new(BackendKind::Processes, 2));
+    let failed = until(&mut session, |update| {
+        matches!(update, Update::RunFailed(_))
+    });
+    let Update::RunFailed(failure) = failed else {
+        unreachable!()
+    };
+    assert!(failure.is_pool_lost, "{failure:?}");
+    let record = session.runs.rows()[0].record().clone();
+    assert_eq!(record.outcome, RunOutcome::Failed);
+    let cause = record.cause.as_deref().unwrap();
+    assert!(cause.contains("do not stay alive"), "{cause}");
+    assert!(!record.faults.is_empty(), "who died is told");
+    let line = session.history().lines()[0].clone();
+    assert_eq!(line.record, record);
+    run_on(&mut session, BackendKind::Single, 1);
+    let standing = session.history().standing(&line);
+    assert_eq!(standing.speedup, None);
+    // The log in its largest form takes it, and gives it back.
+    let file = room.path("log.json");
+    save_log(&session.runs.to_log(), &file).unwrap();
+    let mut saved = std::fs::File::open(file).unwrap();
+    let log = parallax::telemetry::export::read(&mut saved).unwrap();
+    assert_eq!(log.runs[0].record, record);
+}
+
+#[test]
 fn a_log_that_was_saved_opens_beside_the_runs() {
     let room = Room::new();
     let mut session = room.opened();
@@ -208,7 +246,7 @@ fn two_backends_side_by_side_differ_nowhere() {
 
 #[test]
 fn who_measures_several_sizes_of_a_pool_has_each_of_them() {
-    let engines = Engines::new(program());
+    let engines = Engines::new(program("compute"));
     for kind in [
         BackendKind::Processes,
         BackendKind::Threads,

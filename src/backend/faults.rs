@@ -28,6 +28,8 @@ enum Kind {
     StdoutPrint,
     /// Tells its environment, folder and descriptors on stderr, and goes on.
     Tell,
+    /// Tries what a worker that was taken over would, tells what came of it on stderr, and goes on.
+    Try,
     /// Dies when so many bytes of its stdin were read.
     MidRead,
     /// The rest are said in place of a good answer.
@@ -43,7 +45,7 @@ enum Kind {
     Trailing,
 }
 
-const KINDS: [(&str, Kind); 22] = [
+const KINDS: [(&str, Kind); 23] = [
     ("crash", Kind::Crash),
     ("abort", Kind::Abort),
     ("exit0", Kind::Exit0),
@@ -55,6 +57,7 @@ const KINDS: [(&str, Kind); 22] = [
     ("stderr-flood", Kind::StderrFlood),
     ("stdout-print", Kind::StdoutPrint),
     ("tell", Kind::Tell),
+    ("try", Kind::Try),
     ("midread", Kind::MidRead),
     ("garbage", Kind::Garbage),
     ("short", Kind::Short),
@@ -129,6 +132,10 @@ pub fn obey(text: &str) -> Result<(), NoSuchFault> {
         return Ok(());
     }
     let order = ORDER.get_or_init(|| order);
+    if order.kind == Kind::Oom {
+        // Later a sandbox stands between a process and its limits.
+        acts::limit_memory();
+    }
     if order.when == When::Nth(0) {
         acts::act(order.kind);
     }

@@ -67,8 +67,8 @@ pub(super) struct ApplyArgs {
     #[arg(long)]
     strict: bool,
 
-    /// Write what was measured, also of a run that fails: .csv (a row a run), .tiles.csv (a row a tile), .json (everything)
-    /// or .trace.json (for Perfetto)
+    /// Write what was measured, also of a run that fails: .csv (a row a run), .tiles.csv (a row a
+    /// tile), .json (everything) or .trace.json (for Perfetto)
     #[arg(long, value_name = "FILE")]
     timings: Vec<PathBuf>,
 
@@ -109,6 +109,9 @@ impl ApplyArgs {
     fn told(&self, unfinished: Unfinished) -> Failure {
         let Unfinished { error, run } = unfinished;
         if let Some(run) = run {
+            if !error.is_stop() {
+                self.history.keep(&run.record, 1);
+            }
             self.write_timings(run);
         }
         self.failure(error)
@@ -125,7 +128,6 @@ impl ApplyArgs {
         let on_decoded = |share| progress.share(share);
         let watch = Watch::new(cancel.flag(), &on_decoded);
         let photo = Photo::load(&self.run.decoder(), &self.photo, &self.run.limits(), &watch)?;
-        tell_notes(&self.photo, &photo.notes);
         if let Some(note) = photo
             .notes
             .iter()
@@ -137,6 +139,7 @@ impl ApplyArgs {
             }
             .into());
         }
+        tell_notes(&self.photo, &photo.notes);
         let engines = Engines::new(worker_program());
         let choice = self.run.choice();
         let backend = engines.get(choice).map_err(StudioError::from)?;

@@ -16,6 +16,7 @@ use super::{panics, version};
 use crate::backend::cancel::Cancel;
 use crate::backend::decoder::Decoder;
 use crate::codecs::leave_decoding_to_others;
+use crate::system::spare_memory::share_where_bounded;
 use crate::telemetry::clock::now_ns;
 
 /// What `main` does next.
@@ -31,6 +32,7 @@ pub enum Next {
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
     // The clock of all events begins here.
     let _began_ns = now_ns();
+    share_where_bounded();
     let done = match Cli::try_parse_from(args) {
         Ok(cli) => run_parsed(cli),
         Err(error) => refuse(&error).map(|()| None),

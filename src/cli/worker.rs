@@ -5,14 +5,19 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{self, Failure};
 use crate::backend::decoder::run_decoder_main;
-use crate::backend::processes::run_worker_main;
+use crate::backend::processes::{run_echo_main, run_worker_main};
 use crate::codecs::leave_decoding_to_others;
+use crate::system::sandbox::Reach;
 
 #[derive(Debug, Args)]
 pub(super) struct WorkerArgs {
     /// What the worker is for
     #[arg(long, value_enum)]
     role: Role,
+
+    /// Leave files open to it: it is handed memory by name
+    #[arg(long)]
+    memory_by_name: bool,
 
     /// What shall go wrong, for tests
     #[cfg(feature = "fault-injection")]
@@ -30,6 +35,8 @@ enum Role {
     Compute,
     /// Decodes one photo
     Decode,
+    /// Sends back what it is sent, for measuring
+    Echo,
     /// Does what a decoder that was taken over would, for tests
     #[cfg(all(feature = "fault-injection", target_os = "linux"))]
     Attack,
@@ -51,9 +58,15 @@ impl WorkerArgs {
         match self.role {
             Role::Compute => {
                 leave_decoding_to_others();
-                run_worker_main().map_err(|error| ended(&error))
+                let reach = if self.memory_by_name {
+                    Reach::NamedMemory
+                } else {
+                    Reach::Nothing
+                };
+                run_worker_main(reach).map_err(|error| ended(&error))
             }
             Role::Decode => run_decoder_main().map_err(|error| ended(&error)),
+            Role::Echo => run_echo_main().map_err(|error| ended(&error)),
             #[cfg(all(feature = "fault-injection", target_os = "linux"))]
             Role::Attack => {
                 crate::backend::decoder::run_attack_main(&self.acts).map_err(|error| ended(&error))

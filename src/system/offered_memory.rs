@@ -45,7 +45,7 @@ pub fn offered() -> Option<Offer> {
     offers.min_by_key(|offer| offer.n_bytes)
 }
 
-/// The limit less what this process holds.
+/// The limit less what this process has taken of it.
 fn address_space() -> Option<u64> {
     let limit = super::spare_memory::memory_limit_bytes()?;
     Some(limit.saturating_sub(system::held().unwrap_or_default()))
@@ -58,10 +58,10 @@ mod system {
 
     const ROOT: &str = "/sys/fs/cgroup";
 
-    /// Resident bytes of this process.
+    /// Address space this process has taken.
     pub(super) fn held() -> Option<u64> {
         let status = fs::read_to_string("/proc/self/status").ok()?;
-        kib_of(&status, "VmRSS:")
+        kib_of(&status, "VmSize:")
     }
 
     /// Free memory and what can be freed without swapping.
@@ -75,7 +75,7 @@ mod system {
         let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
         groups
             .lines()
-            .filter_map(|line| files_of(line))
+            .filter_map(files_of)
             .filter_map(|files| files.least_left(Path::new(ROOT)))
             .min()
     }

@@ -294,3 +294,30 @@ fn memory_is_told_of_one_recipe_alone() {
     room.say("bench in.png --memory-only --filter blur --backends ceiling")
         .assert_refused(2, &["one backend"]);
 }
+
+#[test]
+fn what_processes_cost_is_told_with_the_floor_and_the_bytes() {
+    let job = "--filter exposure,ev=1 --process-costs --workers 2 --runs 2";
+    let outcome = room().say(&format!("bench in.png {job}")).assert_done();
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
+    for word in [
+        "cold start",
+        "warm start",
+        "threads",
+        "pipes",
+        "shared",
+        "floor",
+    ] {
+        let line = lines.iter().find(|line| line.starts_with(word));
+        assert!(line.is_some_and(|line| line.contains(" ms")), "{lines:?}");
+    }
+    let figure = |after: &str| -> f64 {
+        let (_, rest) = outcome.stdout.split_once(after).unwrap();
+        rest.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    let (until_ready, until_made) = (figure("cold start   "), figure("of which "));
+    assert!(until_made > 0.0 && until_made < until_ready, "{lines:?}");
+    // The photo once, the output once, and frames around them.
+    let share = figure(" MB moved, ");
+    assert!((1.0..1.2).contains(&share), "{lines:?}");
+}

@@ -59,6 +59,45 @@ fn every_malformed_file_opens_or_is_refused_in_clear_words() {
 }
 
 #[test]
+fn a_strict_apply_refuses_what_a_usual_one_warns_of() {
+    let Some(photos) = corpus("photos") else {
+        return;
+    };
+    let room = Room::new();
+    let whole = std::fs::read(photos.join("piazza-10mp.jpg")).unwrap();
+    let apply = |name: &str, words: &str| {
+        let line =
+            format!("apply {name} -o out.jpg --overwrite --set resize.long_side=200 {words}");
+        room.say(&line)
+    };
+    room.write("whole.jpg", &whole);
+    apply("whole.jpg", "--strict").assert_done();
+    // A scan of JPEG is read as far as it goes; of its first bytes nothing comes to be seen.
+    let header_len = whole.len() / 400;
+    for (percent, len) in [(50, whole.len() / 2), (95, whole.len() / 20 * 19)] {
+        let name = format!("cut-{percent}.jpg");
+        room.write(&name, &whole[..len]);
+        std::fs::remove_file(room.path("out.jpg")).ok();
+        let refused = apply(&name, "--strict");
+        refused.assert_refused(3, &[&name, "damaged", "% read", "--strict"]);
+        assert!(!room.path("out.jpg").exists());
+        let opened = apply(&name, "").assert_done();
+        assert!(opened.stderr.contains("damaged: "), "{}", opened.stderr);
+    }
+    room.write("nothing.jpg", &whole[..header_len]);
+    let outcome = apply("nothing.jpg", "");
+    let words = [
+        "next to nothing of it could be read",
+        "the JPEG data is damaged",
+    ];
+    assert!(
+        words.iter().any(|words| outcome.stderr.contains(words)),
+        "{outcome:?}"
+    );
+    apply("nothing.jpg", "--strict").assert_refused(3, &["nothing.jpg"]);
+}
+
+#[test]
 fn every_beginning_of_a_file_opens_or_is_refused() {
     let room = Room::new();
     let picture = super::pictures::rgb8(40, 30);

@@ -11,12 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use image::{DynamicImage, ImageBuffer, Rgb};
-use parallax::telemetry::event::{Event, WorkerChange};
+use parallax::telemetry::event::{Event, RunOutcome, WorkerChange};
 use parallax::telemetry::export::read;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::invariants::{Aftermath, Before, End, assert_invariants, state_of};
+use super::invariants::{Aftermath, Before, End, assert_invariants, peak_kib, state_of};
 
 /// Nothing here takes nearly as long; what hangs is a fault.
 const HANGS: Duration = Duration::from_mins(2);
@@ -45,6 +45,10 @@ pub(crate) struct Outcome {
     /// What happened to workers, from the timing log; empty where none was written.
     pub(crate) changes: Vec<(u32, WorkerChange)>,
     pub(crate) max_attempt: u16,
+    /// What the log's reader is told beside figures.
+    pub(crate) notes: Vec<String>,
+    /// How the run ended and why, by the log; `None` where none was written.
+    pub(crate) ended: Option<(RunOutcome, Option<String>)>,
 }
 
 /// What was seen from outside while it ran.
@@ -304,6 +308,8 @@ impl Running {
             seen: self.seen.lock().unwrap().clone(),
             changes: Vec::new(),
             max_attempt: 0,
+            notes: Vec::new(),
+            ended: None,
         }
     }
 }
@@ -348,22 +354,20 @@ impl Seen {
     }
 }
 
-fn peak_kib(pid: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
-    number.unwrap_or(0)
-}
-
 impl Outcome {
     fn take_log(&mut self, file: &mut fs::File) {
         let log = read(file).unwrap();
         for run in &log.runs {
             let attempts = run.tiles.iter().map(|tile| tile.attempt);
             self.max_attempt = self.max_attempt.max(attempts.max().unwrap_or(0));
+            self.ended = Some((run.record.outcome, run.record.cause.clone()));
             for event in &run.events {
-                if let Event::Worker(worker) = event {
-                    self.changes.push((worker.pid.unwrap_or(0), worker.change));
+                match event {
+                    Event::Worker(worker) => {
+                        self.changes.push((worker.pid.unwrap_or(0), worker.change));
+                    }
+                    Event::Note { text, .. } => self.notes.push(text.clone()),
+                    _ => {}
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parallax::telemetry::event::{DeathCause, WorkerChange};
+use parallax::telemetry::event::{DeathCause, RunOutcome, WorkerChange};
 
 use super::cli::Case;
 use super::is_long;
@@ -59,6 +59,11 @@ fn f9_a_tile_that_kills_every_worker_fails_by_its_name() {
     let outcome = case.run(Some("crash@tile=7"));
     let outcome = outcome.assert_lost(&["tile 7", "3 workers", "signal 9", "pid "]);
     assert!(outcome.wall < Duration::from_secs(10));
+    // What was measured until then is there to be looked at, with the reason.
+    let (ended, cause) = outcome.ended.clone().unwrap();
+    assert_eq!(ended, RunOutcome::Failed);
+    assert!(cause.unwrap().contains("tile 7 ended 3 workers"));
+    assert!(outcome.deaths().len() >= 3, "{outcome:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::cli::{Case, Running, command};
+use super::support::skipped;
 
 #[test]
 fn s12_a_worker_gets_a_bare_environment_and_no_descriptor_of_others() {
@@ -48,6 +49,67 @@ fn s12_a_worker_gets_a_bare_environment_and_no_descriptor_of_others() {
         let is_list = target.ends_with("/fd");
         assert!(target.starts_with("pipe:") || is_list, "{descriptors:?}");
     }
+}
+
+#[test]
+fn a_worker_that_was_taken_over_gets_at_nothing() {
+    let version = command().args(["--version", "--verbose"]).output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    if !version
+        .lines()
+        .any(|line| line.contains("sandbox") && line.contains("full"))
+    {
+        skipped(&format!("this system has no full sandbox: {version}"));
+        return;
+    }
+    let case = Case::small();
+    for (way, opens) in [("pipes", false), ("shared-memory", true)] {
+        let mut own = command();
+        let line = format!(
+            "apply in.png -o out.png --overwrite --set blur.radius=2 --backend processes \
+             --workers 1 --tile 64 --transport {way}"
+        );
+        own.args(line.split_whitespace())
+            .current_dir(case.path(""))
+            .env("PARALLAX_FAULT", "try@2")
+            .env("RUST_LOG", "info");
+        let output = own.stdin(Stdio::null()).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.success(),
+            "it computes all the same: {stderr}"
+        );
+        let came_of = |what: &str| {
+            let mark = format!("TRY {what}: ");
+            let line = stderr.lines().find_map(|line| line.split_once(&mark));
+            line.map_or_else(|| panic!("{what} in {stderr}"), |(_, rest)| rest.to_owned())
+        };
+        let is_denied = |what: &str| {
+            let words = came_of(what);
+            let denials = ["Operation not permitted", "Permission denied"];
+            denials.iter().any(|denial| words.starts_with(denial))
+        };
+        for what in [
+            "unlink:/tmp/of-a-worker",
+            "socket",
+            "connect:127.0.0.1:9",
+            "fork",
+            "spawn:/bin/true",
+            "kill-parent",
+            "peek",
+            "io-uring",
+            "raise-limit",
+            "exec:/bin/true",
+        ] {
+            assert!(is_denied(what), "{way} {what}: {}", came_of(what));
+        }
+        // Memory by name is opened as a file is.
+        for what in ["read:/etc/passwd", "list:/", "write:/tmp/of-a-worker"] {
+            assert!(opens || is_denied(what), "{way} {what}: {}", came_of(what));
+        }
+        assert!(came_of("thread").starts_with("done"));
+    }
+    std::fs::remove_file("/tmp/of-a-worker").ok();
 }
 
 #[test]

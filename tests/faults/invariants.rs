@@ -142,3 +142,11 @@ pub(crate) fn state_of(pid: u32) -> Option<char> {
     // The name before it stands in parentheses and may hold anything.
     stat.rsplit(") ").next()?.chars().next()
 }
+
+/// The most a process ever held.
+pub(crate) fn peak_kib(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
+    number.unwrap_or(0)
+}

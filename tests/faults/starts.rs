@@ -94,6 +94,25 @@ fn f38_many_workers_on_a_large_photo_stay_within_two_gigabytes() {
 }
 
 #[test]
+fn f38_where_memory_is_short_fewer_workers_are_started_and_that_is_told() {
+    let case = Case::new((2100, 1400), "--set blur.radius=3");
+    let how = "--backend processes --workers 14 --tile 1024";
+    for (mib, least, most) in [(1000, 1, 10), (1400, 3, 13)] {
+        let limited = case.start_after(&format!("ulimit -v {}", mib << 10), how);
+        let outcome = case.end(limited).assert_done();
+        let n_workers = outcome.seen.workers.len();
+        assert!((least..=most).contains(&n_workers), "{mib}: {outcome:?}");
+        let words = "of 14 workers: each takes about";
+        assert!(outcome.stderr.contains(words), "{mib}: {outcome:?}");
+        assert!(outcome.deaths().is_empty(), "{mib}: {outcome:?}");
+        let is_told = |note: &String| note.contains(words) && note.contains("address space");
+        assert!(outcome.notes.iter().any(is_told), "{mib}: {outcome:?}");
+    }
+    let outcome = case.run_how("--backend processes --workers 3 --tile 1024", None);
+    assert!(outcome.notes.is_empty(), "there is room: {outcome:?}");
+}
+
+#[test]
 fn f44_pools_that_come_and_go_leave_nothing_and_go_quickly() {
     let n_cycles = if is_long() { 200 } else { 20 };
     let mut stops: Vec<Duration> = Vec::new();

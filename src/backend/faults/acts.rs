@@ -18,7 +18,7 @@ const FLOOD_BYTES: usize = 10 << 20;
 const GULP_BYTES: usize = 16 << 20;
 
 /// Room left for one who shall run out of memory where the system sets no limit.
-const ROOM_BYTES: u64 = 256 << 20;
+const ROOM_BYTES: u64 = 512 << 20;
 
 pub(super) fn act(kind: Kind) {
     match kind {
@@ -43,6 +43,7 @@ pub(super) fn act(kind: Kind) {
             std::io::stdout().flush().ok();
         }
         Kind::Tell => tell(),
+        Kind::Try => try_all(),
         Kind::MidRead
         | Kind::Garbage
         | Kind::Short
@@ -79,7 +80,10 @@ fn flood() {
 }
 
 fn eat() {
-    limit_memory();
+    if !cfg!(target_os = "linux") {
+        // Nobody's machine shall really be brought to its knees.
+        process::abort();
+    }
     let mut eaten: Vec<Vec<u8>> = Vec::new();
     loop {
         eaten.push(vec![1; GULP_BYTES]);
@@ -87,9 +91,9 @@ fn eat() {
     }
 }
 
-/// Nobody's machine shall really be brought to its knees.
+/// Leaves a little room above what is held now.
 #[cfg(target_os = "linux")]
-fn limit_memory() {
+pub(super) fn limit_memory() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let held = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = held
@@ -107,9 +111,7 @@ fn limit_memory() {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn limit_memory() {
-    process::abort();
-}
+pub(super) fn limit_memory() {}
 
 fn tell() {
     let mut words: Vec<u8> = Vec::new();
@@ -118,17 +120,51 @@ fn tell() {
     }
     let folder = std::env::current_dir().unwrap_or_default();
     writeln!(words, "TELL folder {}", folder.display()).ok();
-    for entry in std::fs::read_dir("/proc/self/fd")
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        // The descriptor this very list is read by is gone when it is looked at.
-        if let Ok(target) = std::fs::read_link(entry.path()) {
-            let number = entry.file_name();
-            let (number, target) = (number.to_string_lossy(), target.display());
-            writeln!(words, "TELL descriptor {number} {target}").ok();
+    // One by one: a worker may not open the folder that lists them.
+    for number in 0..1024 {
+        if let Ok(target) = std::fs::read_link(format!("/proc/self/fd/{number}")) {
+            writeln!(words, "TELL descriptor {number} {}", target.display()).ok();
         }
     }
     std::io::stderr().write_all(&words).ok();
 }
+
+/// What each attempt of one who was taken over comes to.
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+fn try_all() {
+    const ATTEMPTS: [&str; 15] = [
+        "thread",
+        "read:/etc/passwd",
+        "write:/tmp/of-a-worker",
+        "list:/",
+        "unlink:/tmp/of-a-worker",
+        "chmod:/tmp",
+        "socket",
+        "connect:127.0.0.1:9",
+        "fork",
+        "spawn:/bin/true",
+        "kill-parent",
+        "peek",
+        "io-uring",
+        "raise-limit",
+        "exec:/bin/true",
+    ];
+    let mut words: Vec<u8> = Vec::new();
+    for what in ATTEMPTS {
+        match crate::system::sandbox::attempts::attempt(what) {
+            Ok(()) => writeln!(words, "TRY {what}: done"),
+            Err(error) => writeln!(words, "TRY {what}: {error}"),
+        }
+        .ok();
+    }
+    std::io::stderr().write_all(&words).ok();
+}
+
+#[cfg(not(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+fn try_all() {}

@@ -4,7 +4,7 @@
 use crate::backend::PassWork;
 use crate::pixels::geometry::Rect;
 use crate::plan::cost::{TileBytes, tile_bytes};
-use crate::system::offered_memory::{Offer, offered};
+use crate::system::offered_memory::{Bound, Offer, offered};
 
 use super::shift::{IN_FLIGHT_BYTES, MIN_IN_FLIGHT};
 
@@ -31,6 +31,8 @@ pub(super) struct Demand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Admission {
     pub(super) n_workers: usize,
+    /// Whether there is memory for all that were asked for.
+    pub(super) is_all: bool,
     /// What each may keep of the photo for later passes.
     pub(super) keep_bytes: u64,
 }
@@ -73,8 +75,14 @@ impl Demand {
             let keep_bytes = MOST_KEPT_BYTES / n_wanted.max(1) as u64;
             return Admission {
                 n_workers: n_wanted,
+                is_all: true,
                 keep_bytes,
             };
+        };
+        // Address space is told of the program alone: there, what workers hold is still offered.
+        let n_running = match offer.bound {
+            Bound::AddressSpace => 0,
+            Bound::ControlGroup | Bound::Machine => n_running,
         };
         let room =
             (offer.n_bytes - offer.n_bytes / RESERVE_SHARE).saturating_sub(self.canvas_bytes);
@@ -88,6 +96,7 @@ impl Demand {
         let left = room.saturating_sub(needed(n_workers)) / 2;
         Admission {
             n_workers,
+            is_all: n_workers >= n_wanted,
             keep_bytes: left.min(MOST_KEPT_BYTES) / n_workers as u64,
         }
     }
@@ -102,7 +111,7 @@ pub(super) fn admit(
     let (demand, offer) = (Demand::of(work), offered());
     let admission = demand.admit(offer, n_wanted, n_running);
     let n_workers = admission.n_workers;
-    let words = offer.filter(|_| n_workers < n_wanted).map(|offer| {
+    let words = offer.filter(|_| !admission.is_all).map(|offer| {
         let mib = |n_bytes: u64| n_bytes.div_ceil(1 << 20);
         format!(
             "memory for {n_workers} of {n_wanted} workers: each takes about {} MiB, the picture {} \
@@ -119,7 +128,6 @@ pub(super) fn admit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::offered_memory::Bound;
 
     const MIB: u64 = 1 << 20;
 
@@ -142,8 +150,13 @@ mod tests {
         assert_eq!(n(1600, 0), 12);
         // Those that run take their tiles' part alone.
         assert_eq!(n(1600, 16), 16);
-        assert_eq!(n(1600, 10), 13);
+        assert_eq!(n(1600, 10), 14);
         assert_eq!(n(100_000, 0), 16);
+        let bounded = Offer {
+            n_bytes: 1600 * MIB,
+            bound: Bound::AddressSpace,
+        };
+        assert_eq!(DEMAND.admit(Some(bounded), 16, 16).n_workers, 12);
         assert_eq!(n(0, 0), 1, "one works in any case");
     }
 

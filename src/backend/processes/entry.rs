@@ -5,6 +5,7 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
+use crate::system::sandbox::{Reach, enter_to_compute};
 use crate::system::{lifetime, pipes};
 use crate::telemetry::clock::now_ns;
 
@@ -24,17 +25,20 @@ pub enum WorkerMainError {
     Serve(#[from] WorkerError),
 }
 
-/// Serves the parent at the other end of stdin and stdout until it closes them.
+/// Serves the parent at the other end of stdin and stdout until it closes them, held by a sandbox as
+/// far as the system has one: what is computed needs no files, no network and no other processes.
 ///
 /// # Errors
 /// When the parent makes no sense or is gone; the caller says so on stderr and ends the process.
-pub fn run_worker_main() -> Result<(), WorkerMainError> {
+pub fn run_worker_main(reach: Reach) -> Result<(), WorkerMainError> {
     // The first question starts the clock.
     let _began_ns = now_ns();
     pipes::close_inherited(&[]);
     lifetime::set_process_name(c"parallax-worker");
     lifetime::end_with_parent().map_err(WorkerMainError::Lifetime)?;
     let (stdin, stdout) = pipes::claim_stdio().map_err(WorkerMainError::Stdio)?;
+    // A system without is told of where it counts: where files are decoded.
+    let _state = enter_to_compute(reach);
     serve(LastStream(stdin), stdout)?;
     Ok(())
 }

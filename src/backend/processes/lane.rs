@@ -17,9 +17,10 @@ use super::frame::Kind;
 use super::ledger::{BarrenDeaths, Task};
 use super::life::Incident;
 use super::link::{Link, Outgoing};
+use super::pass::Pass;
 use super::place::{Place, Telling};
 use super::process::{Death, Process, SpawnError, WorkerProgram};
-use super::shift::{Pass, Shift, ShiftEnd};
+use super::shift::{Shift, ShiftEnd};
 use super::transport::Transport;
 
 /// How often a lane without tiles looks whether somebody lost some.
@@ -90,8 +91,8 @@ impl Lane {
             }
         };
         let name = format!("worker {}", self.place.worker());
-        let mut process =
-            Process::spawn(crew.program, &name, crew.foreman).map_err(cannot_start)?;
+        let mut process = Process::spawn(crew.program, crew.transport, &name, crew.foreman)
+            .map_err(cannot_start)?;
         self.place
             .hire(process.child(), process.pid(), crew.telling);
         match process.greet(is_stopped) {

@@ -146,7 +146,7 @@ pub struct TileHeader {
 pub const MAX_PIECES: usize = 256;
 
 /// A tile whose part of the photo was kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct KeptId {
     pub job: u64,
     pub tile: u32,

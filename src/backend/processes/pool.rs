@@ -22,11 +22,11 @@ use super::foreman::Foreman;
 use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
 use super::message::{JobRef, SharedPhoto, encode};
+use super::pass::Pass;
 use super::patience::Pace;
 use super::place::Telling;
 use super::process::WorkerProgram;
 use super::roster::{Roster, Slot, Upkeep};
-use super::shift::Pass;
 use super::transport::Transport;
 
 /// How often the one who waits for a pass looks whether lanes came or went.
@@ -297,7 +297,13 @@ impl Processes {
     fn admit(&self, work: &PassWork<'_, '_>) -> u64 {
         let wanted = self.roster.wanted();
         let (admission, words) = admit(work, wanted.n_asked(), self.roster.n_running());
-        let before = wanted.admit(admission.n_workers);
+        // Who asks for more while the pass runs is not held to what was enough before.
+        let most = if admission.is_all {
+            usize::MAX
+        } else {
+            admission.n_workers
+        };
+        let before = wanted.admit(most);
         self.roster.dismiss_surplus();
         if let Some(text) = words {
             if admission.n_workers < before {

@@ -20,6 +20,7 @@ use super::link::{Closed, Link};
 use super::peer::{GreetError, Peer};
 use super::place::SharedChild;
 use super::stderr::Stderr;
+use super::transport::Transport;
 
 /// Of the environment a worker gets only this, and the SIMD level of its parent.
 const KEPT_VARIABLES: [&str; 3] = ["RUST_LOG", "RUST_BACKTRACE", "SystemRoot"];
@@ -82,7 +83,7 @@ impl WorkerProgram {
         }
     }
 
-    fn command(&self) -> io::Result<Command> {
+    fn command(&self, transport: Transport) -> io::Result<Command> {
         if !self.program.is_absolute() {
             // Neither the working folder nor a search path chooses what computes a photo.
             let what = "it is no absolute path";
@@ -90,6 +91,9 @@ impl WorkerProgram {
         }
         let mut command = Command::new(&self.program);
         command.args(&self.args).env_clear();
+        if transport == Transport::SharedMemory {
+            command.arg("--memory-by-name");
+        }
         for name in KEPT_VARIABLES {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
@@ -187,10 +191,11 @@ impl Process {
     /// When the program cannot be started.
     pub(super) fn spawn(
         program: &WorkerProgram,
+        transport: Transport,
         name: &str,
         foreman: &Foreman,
     ) -> io::Result<Self> {
-        let mut child = Guard(Some(foreman.spawn(program.command()?)?));
+        let mut child = Guard(Some(foreman.spawn(program.command(transport)?)?));
         let running = child.0.as_mut().ok_or(io::ErrorKind::NotFound)?;
         let pid = running.id();
         let (Some(stdin), Some(stdout), Some(stderr)) = (

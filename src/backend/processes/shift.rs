@@ -7,23 +7,23 @@ use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
 
-use crate::backend::{BackendError, PassWork};
+use crate::backend::BackendError;
 use crate::pixels::geometry::Rect;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, Phase, TileRecord};
-use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
+use crate::telemetry::ids::{PassIdx, TileIdx};
 
 use super::dispatch::{self, Dispatch, Order};
 use super::frame::{Frame, Kind};
-use super::ledger::{BarrenDeaths, Ledger, Task};
+use super::ledger::Task;
 use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
 use super::message::{DoneHeader, Failure, KeptId, Part, decode, harmless};
-use super::patience::{Pace, Verdict, Watch};
+use super::pass::Pass;
+use super::patience::{Verdict, Watch};
 use super::peer::Peer;
 use super::place::{Place, Telling};
 use super::times::Times;
-use super::wanted::Wanted;
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
@@ -34,52 +34,6 @@ const MAX_IN_FLIGHT: usize = 8;
 
 /// Small tiles are sent further ahead, up to this much, since each costs its turns of threads.
 pub(super) const IN_FLIGHT_BYTES: usize = 512 << 10;
-
-/// One pass of one run, as all lanes see it.
-pub(super) struct Pass<'a, 'w, 'c> {
-    /// Counts up over the pool's life, so that a late answer never meets a later pass.
-    pub(super) job: u64,
-    /// The job's header, the same for every worker.
-    pub(super) header: Vec<u8>,
-    pub(super) work: &'a PassWork<'w, 'c>,
-    /// Whether workers read the photo themselves.
-    pub(super) has_shared_photo: bool,
-    /// How much of the photo each worker may keep for later passes; 0 where none reads it.
-    pub(super) keep_bytes: u64,
-    pub(super) ledger: Ledger,
-    pub(super) barren: &'a BarrenDeaths,
-    /// What its tiles cost, for deadlines.
-    pub(super) pace: Pace,
-    /// Lanes wanted; may change meanwhile.
-    pub(super) wanted: &'a Wanted,
-}
-
-impl Pass<'_, '_, '_> {
-    /// Pixels of the largest tile's answer.
-    pub(super) fn answer_bytes(&self) -> u64 {
-        let bytes = |rect| self.work.canvas.packed_bytes(rect);
-        self.work
-            .tiles
-            .iter()
-            .copied()
-            .map(bytes)
-            .max()
-            .unwrap_or(0)
-    }
-
-    /// Whether fewer workers are wanted than would keep this one.
-    pub(super) fn is_surplus(&self, worker: WorkerIdx) -> bool {
-        usize::from(worker.0) >= self.wanted.n_workers()
-    }
-
-    /// Whether nothing is to be done any more, or the run was stopped.
-    pub(super) fn is_stopped(&self) -> bool {
-        if self.work.cancel.is_stopped() {
-            self.ledger.fail(BackendError::Stopped);
-        }
-        self.ledger.is_over()
-    }
-}
 
 /// Why a shift ended before its tiles were done.
 pub(super) enum ShiftEnd {

@@ -1,7 +1,7 @@
 //! Where a worker keeps parts of the photo for later passes, and puts them together again. It keeps
 //! what its parent says and forgets when its parent says so.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::pixels::geometry::Rect;
 use crate::plan::graph::SourceForm;
@@ -24,7 +24,7 @@ struct Part {
 /// All that a worker keeps.
 #[derive(Debug, Default)]
 pub(super) struct Store {
-    parts: HashMap<KeptId, Part>,
+    parts: BTreeMap<KeptId, Part>,
     n_bytes: usize,
 }
 
@@ -60,7 +60,7 @@ impl Store {
     /// Keeps nothing any more; the memory is there for what comes next.
     pub(super) fn forget(&mut self, buffers: &Buffers) {
         self.n_bytes = 0;
-        for (_, part) in self.parts.drain() {
+        for part in std::mem::take(&mut self.parts).into_values() {
             buffers.give(part.payload);
         }
     }
@@ -85,20 +85,17 @@ impl Store {
         let mut n_sent = 0_usize;
         let mut found = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            found.push(match piece.kept {
-                Some(id) => {
-                    let part = self.parts.get(&id).ok_or(WrongRegions)?;
-                    let fits = part.rect.contains(piece.rect) && part.pixel_bytes == pixel_bytes;
-                    fits.then_some((part.rect, part.payload.bytes()))
-                        .ok_or(WrongRegions)?
-                }
-                None => {
-                    let start = n_sent.next_multiple_of(REGION_ALIGN);
-                    let n_bytes = bytes_of(piece.rect, pixel_bytes).ok_or(WrongRegions)?;
-                    n_sent = start.checked_add(n_bytes).ok_or(WrongRegions)?;
-                    let sent = bytes.get(start..n_sent).ok_or(WrongRegions)?;
-                    (piece.rect, sent)
-                }
+            found.push(if let Some(id) = piece.kept {
+                let part = self.parts.get(&id).ok_or(WrongRegions)?;
+                let fits = part.rect.contains(piece.rect) && part.pixel_bytes == pixel_bytes;
+                fits.then_some((part.rect, part.payload.bytes()))
+                    .ok_or(WrongRegions)?
+            } else {
+                let start = n_sent.next_multiple_of(REGION_ALIGN);
+                let n_bytes = bytes_of(piece.rect, pixel_bytes).ok_or(WrongRegions)?;
+                n_sent = start.checked_add(n_bytes).ok_or(WrongRegions)?;
+                let sent = bytes.get(start..n_sent).ok_or(WrongRegions)?;
+                (piece.rect, sent)
             });
         }
         target.set_len(bytes_of(rect, pixel_bytes).ok_or(WrongRegions)?);

@@ -9,7 +9,7 @@ use super::report::{self, Report, Row};
 use super::scaling::ScalingOptions;
 use super::suites::Suite;
 use super::table;
-use super::{memory, overhead};
+use super::{memory, overhead, process_costs};
 use crate::backend::cancel::Cancel;
 use crate::cli::apply::worker_program;
 use crate::cli::exit::{self, Failure};
@@ -95,6 +95,10 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, conflicts_with_all = ["json", "suite", "backends", "workers"])]
     overhead: bool,
 
+    /// Tell what worker processes cost: their start, and the first job by each transport against threads
+    #[arg(long, conflicts_with_all = ["json", "suite", "backends", "overhead"])]
+    process_costs: bool,
+
     #[command(flatten)]
     limits: LimitOptions,
 
@@ -138,6 +142,13 @@ impl BenchArgs {
         }
         if self.overhead {
             return overhead::tell(&scene, &jobs, usize::from(self.runs));
+        }
+        if self.process_costs {
+            let n_workers = self
+                .workers
+                .first()
+                .map_or_else(n_cores, |n| usize::from(*n));
+            return process_costs::tell(&scene, &jobs, (n_workers, usize::from(self.runs)));
         }
         let mut rows = Vec::new();
         for job in &jobs {

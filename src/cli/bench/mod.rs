@@ -5,6 +5,7 @@ mod command;
 mod contenders;
 mod memory;
 mod overhead;
+mod process_costs;
 mod report;
 mod scaling;
 mod suites;

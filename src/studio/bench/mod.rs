@@ -10,6 +10,7 @@ mod lane;
 mod measured;
 mod memory;
 mod overhead;
+mod process_costs;
 mod rounds;
 mod task;
 
@@ -21,4 +22,5 @@ pub use job::{Job, Scene, Work};
 pub use measured::{Lap, Measured, Standing};
 pub use memory::peak_memory_bytes;
 pub use overhead::Overhead;
+pub use process_costs::ProcessCosts;
 pub use rounds::{Bench, NextRun};

@@ -12,6 +12,13 @@ pub(super) const FATAL: &[c_long] = &[libc::SYS_ptrace, libc::SYS_bpf];
 /// arguments a filter can look at.
 pub(super) const UNKNOWN: &[c_long] = &[libc::SYS_clone3];
 
+/// Answered with "not permitted", but to those who are handed memory by name.
+pub(super) const OPENING: &[c_long] = &[
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
+    libc::SYS_openat,
+];
+
 /// Answered with "not permitted".
 pub(super) const DENIED: &[c_long] = &[
     // programs and processes
@@ -21,7 +28,6 @@ pub(super) const DENIED: &[c_long] = &[
     libc::SYS_fork,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_vfork,
-    libc::SYS_kill,
     libc::SYS_tkill,
     libc::SYS_rt_sigqueueinfo,
     libc::SYS_rt_tgsigqueueinfo,
@@ -40,10 +46,7 @@ pub(super) const DENIED: &[c_long] = &[
     libc::SYS_setrlimit,
     // files
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_open,
-    #[cfg(target_arch = "x86_64")]
     libc::SYS_creat,
-    libc::SYS_openat,
     libc::SYS_openat2,
     libc::SYS_open_by_handle_at,
     libc::SYS_name_to_handle_at,

@@ -24,7 +24,7 @@ pub fn enter(n_bytes: u64, most_bytes: u64) -> SandboxState {
     // put up with.
     let descriptors = walls::close_descriptors().and_then(|()| std::env::set_current_dir("/"));
     let limits = limits::begin(n_bytes, most_bytes);
-    let privileges = walls::give_up_privileges();
+    let privileges = walls::give_up_privileges().and_then(|()| walls::hide_memory());
     let files = walls::leave_files();
     put_up(Wall::Files, files.as_ref().map(|_| ()).map_err(copied));
     put_up(Wall::Calls, walls::leave_calls());
@@ -33,6 +33,43 @@ pub fn enter(n_bytes: u64, most_bytes: u64) -> SandboxState {
     put_up(Wall::Descriptors, descriptors);
     state.landlock_abi = files.ok();
     state
+}
+
+/// What a process that computes must still get at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    Nothing,
+    /// Memory of its parent, which it opens by name: files are left open to it for that.
+    NamedMemory,
+}
+
+/// As [`enter`], for a process that computes what its parent sends it and holds its streams already.
+/// Its memory and time are its parent's to watch, and tools of its user may look at what it holds.
+#[must_use]
+pub fn enter_to_compute(reach: Reach) -> SandboxState {
+    let by_name = || io::Error::other("memory is handed over by name");
+    let privileges = walls::give_up_privileges();
+    let files = match reach {
+        Reach::Nothing => walls::leave_files(),
+        Reach::NamedMemory => Err(by_name()),
+    };
+    let calls = match reach {
+        Reach::Nothing => walls::leave_calls(),
+        Reach::NamedMemory => walls::leave_calls_but_opening(),
+    };
+    let outcomes = [
+        (Wall::Files, files.as_ref().map(|_| ()).map_err(copied)),
+        (Wall::Calls, calls),
+        (Wall::Privileges, privileges),
+    ];
+    let missing = outcomes.into_iter().filter_map(|(wall, stands)| {
+        let why = stands.err()?.to_string();
+        Some(Missing { wall, why })
+    });
+    SandboxState {
+        missing: missing.collect(),
+        landlock_abi: files.ok(),
+    }
 }
 
 fn copied(error: &io::Error) -> io::Error {
@@ -48,11 +85,16 @@ mod walls {
     pub(super) use super::super::files::leave_files;
 
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    pub(super) use super::super::filter::leave_calls;
+    pub(super) use super::super::filter::{leave_calls, leave_calls_but_opening};
 
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     pub(super) fn leave_calls() -> io::Result<()> {
         Err(io::Error::other("not written for this processor"))
+    }
+
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    pub(super) fn leave_calls_but_opening() -> io::Result<()> {
+        leave_calls()
     }
 
     /// Closes what the parent had open and did not hand over: all above stderr.
@@ -76,10 +118,14 @@ mod walls {
         Ok(())
     }
 
-    /// No program it might start has more rights, and nobody may look into its memory.
+    /// No program it might start has more rights.
     pub(super) fn give_up_privileges() -> io::Result<()> {
+        Ok(rustix::thread::set_no_new_privs(true)?)
+    }
+
+    /// Nobody may look into its memory.
+    pub(super) fn hide_memory() -> io::Result<()> {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        rustix::thread::set_no_new_privs(true)?;
         Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
     }
 }
@@ -101,11 +147,19 @@ mod walls {
         Err(absent())
     }
 
+    pub(super) fn hide_memory() -> io::Result<()> {
+        Err(absent())
+    }
+
     pub(super) fn leave_files() -> io::Result<u32> {
         Err(absent())
     }
 
     pub(super) fn leave_calls() -> io::Result<()> {
+        Err(absent())
+    }
+
+    pub(super) fn leave_calls_but_opening() -> io::Result<()> {
         Err(absent())
     }
 }

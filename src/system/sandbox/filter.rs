@@ -9,7 +9,7 @@ use libc::{
     SECCOMP_RET_ERRNO, SECCOMP_RET_KILL_PROCESS, SECCOMP_SET_MODE_FILTER, sock_filter, sock_fprog,
 };
 
-use super::calls::{DENIED, FATAL, UNKNOWN};
+use super::calls::{DENIED, FATAL, OPENING, UNKNOWN};
 
 /// Where `struct seccomp_data` has the call's number, the processor's code and the arguments'
 /// lower halves; both processors here are little-endian.
@@ -36,7 +36,15 @@ const NOT_THERE: u32 = SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
 /// # Errors
 /// When the kernel takes no filters. Without "no new privileges" it takes them from nobody.
 pub(super) fn leave_calls() -> io::Result<()> {
-    install(&program(std::process::id()))
+    install(&program(std::process::id(), OPENING))
+}
+
+/// As [`leave_calls`], but files may be opened as far as other walls let them.
+///
+/// # Errors
+/// As [`leave_calls`].
+pub(super) fn leave_calls_but_opening() -> io::Result<()> {
+    install(&program(std::process::id(), &[]))
 }
 
 /// From now on this thread, and all it starts, is told that the kernel does not know these calls.
@@ -72,7 +80,7 @@ fn install(program: &[sock_filter]) -> io::Result<()> {
     }
 }
 
-fn program(own_pid: u32) -> Vec<sock_filter> {
+fn program(own_pid: u32, denied_too: &[libc::c_long]) -> Vec<sock_filter> {
     let mut program = vec![load(PROCESSOR)];
     program.extend(unless(BPF_JEQ, THIS_PROCESSOR, SECCOMP_RET_KILL_PROCESS));
     program.push(load(NUMBER));
@@ -83,6 +91,7 @@ fn program(own_pid: u32) -> Vec<sock_filter> {
         (FATAL, SECCOMP_RET_KILL_PROCESS),
         (UNKNOWN, NOT_THERE),
         (DENIED, DENY),
+        (denied_too, DENY),
     ] {
         for call in calls {
             program.extend(when(BPF_JEQ, *call as u32, answer));
@@ -96,7 +105,9 @@ fn program(own_pid: u32) -> Vec<sock_filter> {
         BPF_JSET,
         libc::CLONE_THREAD as u32,
     ));
-    program.extend(only_if(libc::SYS_tgkill, argument(0), BPF_JEQ, own_pid));
+    for call in [libc::SYS_kill, libc::SYS_tgkill] {
+        program.extend(only_if(call, argument(0), BPF_JEQ, own_pid));
+    }
     program.extend(only_if(libc::SYS_prlimit64, argument(0), BPF_JEQ, 0));
     for half in [argument(2), argument(2) + 4] {
         program.extend(only_if(libc::SYS_prlimit64, half, BPF_JEQ, 0));
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_program_is_short_enough_and_jumps_stay_inside() {
-        let program = program(7);
+        let program = program(7, OPENING);
         assert!(program.len() < 4096);
         for (at, step) in program.iter().enumerate() {
             let is_jump = u32::from(step.code) & 7 == BPF_JMP;

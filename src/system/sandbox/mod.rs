@@ -27,5 +27,5 @@ mod filter;
 pub mod limits;
 mod state;
 
-pub use enter::enter;
+pub use enter::{Reach, enter, enter_to_compute};
 pub use state::{Missing, SandboxLevel, SandboxState, Wall};
