@@ -178,6 +178,7 @@ fn files_of_one_recipe_are_the_same_on_every_backend() {
         let target = folder.path().join(format!("{backend}.jpg"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_parallax"));
         command.arg("apply").arg(&photo).arg("-o").arg(&target);
+        command.arg("--no-history");
         command.args(["--backend", backend, "--workers", workers, "--tile", tile]);
         for edit in SIX_EDITS {
             command.args(["--set", edit]);

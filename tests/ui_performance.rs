@@ -50,6 +50,41 @@ fn a_run_stands_as_lanes_and_its_colours_can_tell_something_else() {
 }
 
 #[test]
+fn the_last_runs_stand_together_and_can_be_taken_out() {
+    let desk = Desk::new();
+    let mut window = desk.with_photo();
+    run(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Num1);
+    until_seen(&mut window, |window| {
+        window.state().session().runs.rows().len() == 2
+    });
+    window.run_steps(3);
+    let chips = |window: &Window, role: Role| {
+        let chips = window.query_all_by_label_contains("Lanes of the run ");
+        chips
+            .filter(|chip| chip.accesskit_node().role() == role)
+            .count()
+    };
+    assert_eq!(chips(&window, Role::RadioButton), 2, "one of them is shown");
+    click(&mut window, Role::RadioButton, "Together");
+    until_seen(&mut window, |window| shows(window, "Timeline of 2 runs"));
+    let headings = window.query_all_by_role(Role::Heading).count();
+    assert_eq!(headings, 2);
+    assert_eq!(chips(&window, Role::CheckBox), 2);
+    window
+        .get_by(|node| {
+            let label = node.label().unwrap_or_default();
+            label.starts_with("Lanes of the run single")
+        })
+        .click();
+    window.run_steps(3);
+    assert!(!shows(&window, "Timeline of 2 runs"));
+    assert!(shows(&window, "Timeline, the whole run"));
+    click(&mut window, Role::RadioButton, "One run");
+    assert_eq!(chips(&window, Role::RadioButton), 2);
+}
+
+#[test]
 fn the_table_finds_names_repeats_and_compares_runs() {
     let desk = Desk::new();
     let mut window = desk.with_photo();

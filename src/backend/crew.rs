@@ -75,7 +75,7 @@ impl Crew {
             let desk = &self.desks[worker.index()];
             let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
             let idx = WorkerIdx(worker.index() as u16);
-            let seat = Seat::new(idx, self.storage_wait, lock.map(Turn::new));
+            let seat = Seat::new(idx, self.storage_wait, lock.map(Turn::new), work.events);
             loop {
                 let tile_idx = next_tile.fetch_add(1, Ordering::Relaxed);
                 if tile_idx >= work.tiles.len() || failure.is_set() {

@@ -45,7 +45,7 @@ impl Backend for Single {
 
     fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-        let seat = Seat::new(WorkerIdx(0), self.storage_wait, None);
+        let seat = Seat::new(WorkerIdx(0), self.storage_wait, None, work.events);
         for tile_idx in 0..work.tiles.len() {
             if work.cancel.is_stopped() {
                 return Err(BackendError::Stopped);

@@ -8,6 +8,7 @@ use clap::Args;
 use tracing::{info, warn};
 
 use super::exit::{self, Failure};
+use super::history::HistoryOptions;
 use super::options::{DepthArg, OutputOptions, RunOptions, SubsamplingArg};
 use super::progress::Progress;
 use super::{recipes, stop, timings};
@@ -70,6 +71,9 @@ pub(super) struct ApplyArgs {
     /// or .trace.json (for Perfetto)
     #[arg(long, value_name = "FILE")]
     timings: Vec<PathBuf>,
+
+    #[command(flatten)]
+    history: HistoryOptions,
 }
 
 impl ApplyArgs {
@@ -89,6 +93,7 @@ impl ApplyArgs {
             exported.path.display(),
             exported.n_bytes
         );
+        self.history.keep(&exported.run.record, 1);
         self.write_timings(exported.run);
         Ok(())
     }

@@ -10,6 +10,7 @@ mod bench;
 mod completions;
 mod exit;
 mod filters;
+mod history;
 mod info;
 mod options;
 mod panics;

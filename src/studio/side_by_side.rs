@@ -9,8 +9,8 @@ use super::StudioError;
 use super::engines::{BackendChoice, Engines};
 use super::full_run::FullRun;
 
-/// Longest side of the pictures to look at.
-const VIEW_SIDE_PX: u32 = 2048;
+/// Pixels of a picture to look at, of three bytes each: whole up to here, above that reduced.
+const MAX_VIEW_PIXELS: u64 = 50_000_000;
 
 /// Longest side of the map of differences.
 const MAP_SIDE_CELLS: u32 = 1024;
@@ -27,7 +27,7 @@ pub struct Raster {
 pub struct Side {
     pub choice: BackendChoice,
     pub run: RunWithEvents,
-    /// The whole picture, reduced by a whole number.
+    /// The whole picture, of very large ones reduced by a whole number.
     pub picture: Raster,
 }
 
@@ -55,7 +55,7 @@ pub struct SideBySide {
 }
 
 impl SideBySide {
-    /// Runs both, one after the other; `on_run` hears the share done before each.
+    /// Runs both, one after the other; `on_run` hears before each whose it is, and the share done.
     ///
     /// # Errors
     /// The first run that fails, or a stop.
@@ -63,12 +63,12 @@ impl SideBySide {
         full_run: &FullRun<'_>,
         choices: [BackendChoice; 2],
         engines: &Engines,
-        on_run: &dyn Fn(f32),
+        on_run: &dyn Fn(BackendChoice, f32),
     ) -> Result<Self, StudioError> {
         let [left, right] = choices;
-        on_run(0.0);
+        on_run(left, 0.0);
         let first = full_run.run(&*engines.get(left)?)?;
-        on_run(0.5);
+        on_run(right, 0.5);
         let second = full_run.run(&*engines.get(right)?)?;
         let side = |choice, image: &Image, run| Side {
             choice,
@@ -90,10 +90,15 @@ impl SideBySide {
 }
 
 impl Raster {
-    /// Reduced so that it is no longer than 2048 pixels: every pixel is one of the picture's own.
+    /// Every pixel is one of the picture's own; above 50 megapixels some are left out.
     #[must_use]
     pub fn of(image: &Image) -> Self {
-        let factor = factor_for(image.size, VIEW_SIDE_PX);
+        Self::within(image, MAX_VIEW_PIXELS)
+    }
+
+    fn within(image: &Image, max_pixels: u64) -> Self {
+        let fits = |factor: &u32| image.size.reduced(*factor).area() <= max_pixels;
+        let factor = (1..).find(fits).unwrap_or(1);
         let size = image.size.reduced(factor);
         let (channels, is_gray) = (image.layout.channels(), image.layout.is_gray());
         let width = image.size.width as usize;
@@ -246,8 +251,9 @@ mod tests {
     #[test]
     fn a_picture_to_look_at_has_the_pictures_own_pixels() {
         let image = busy(Size::new(4100, 3), Layout::Gray, Depth::Sixteen);
-        let raster = Raster::of(&image);
+        let raster = Raster::within(&image, 2000);
         assert_eq!(raster.size, Size::new(1367, 1));
+        assert_eq!(Raster::of(&image).size, image.size, "whole where it fits");
         let Samples::U16(samples) = &image.samples else {
             unreachable!()
         };

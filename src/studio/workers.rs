@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::backend::processes::WorkerProgram;
 use crate::telemetry::usage::rss_bytes;
-pub use crate::telemetry::worker::{DeathCause, WorkerState, WorkerView};
+pub use crate::telemetry::worker::{DeathCause, EndCause, WorkerState, WorkerView};
 
 use super::engines::Engines;
 

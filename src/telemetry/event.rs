@@ -215,7 +215,8 @@ pub struct TileRecord {
     /// In order of time; a phase may occur more than once.
     pub phases: Vec<PhaseSpan>,
     /// CPU time of the worker's thread for this tile, since the one before: what waiting for a lock
-    /// and writing cost is included. Of a worker process, while it computed. `None` where not known.
+    /// and writing cost is included. Tiles done within 0.1 ms are asked for together and share it by
+    /// their wall times. Of a worker process, while it computed. `None` where not known.
     pub cpu_ns: Option<u64>,
     /// In order of the pass's steps; steps that were not timed apart are absent.
     pub steps: Vec<StepTime>,

@@ -20,4 +20,4 @@ pub mod usage;
 pub mod worker;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;

@@ -177,6 +177,8 @@ pub struct WorkerView {
     /// Processes that took the lane after its first one died.
     pub n_restarts: u32,
     pub last_death: Option<DeathCause>,
+    /// Why the last one ended that was told to; `None` where it died, or somebody took its place.
+    pub last_end: Option<EndCause>,
     /// Memory resident; `None` where not looked at or not known.
     pub rss_bytes: Option<u64>,
 }

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 /// Nothing the tests ask for takes nearly as long; what hangs is a fault.
 const DEADLINE: Duration = Duration::from_mins(2);
 
-/// A folder of a test's own.
-pub(crate) struct Room(TempDir);
+/// A folder of a test's own, and one in which the program keeps what it remembers.
+pub(crate) struct Room(TempDir, TempDir);
 
 /// What a run said and how it ended.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Outcome {
 
 impl Room {
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().unwrap())
+        Self(TempDir::new().unwrap(), TempDir::new().unwrap())
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -38,6 +38,18 @@ impl Room {
         let path = self.path(name);
         fs::write(&path, bytes).unwrap();
         path
+    }
+
+    /// A line for every run that was remembered.
+    pub(crate) fn remembered(&self) -> Vec<String> {
+        let file = self.1.path().join("data/runs.jsonl");
+        let text = fs::read_to_string(file).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// A file lies where the folder should be.
+    pub(crate) fn forbid_remembering(&self) {
+        fs::write(self.1.path().join("data"), "no folder").unwrap();
     }
 
     /// Names of all files, sorted.
@@ -58,6 +70,7 @@ impl Room {
             .args(args)
             .current_dir(self.folder())
             .env_remove("HOME")
+            .env("PARALLAX_DATA_DIR", self.1.path())
             .env_remove("RUST_LOG")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
@@ -90,6 +103,12 @@ impl Outcome {
             .lines()
             .filter(|line| !line.trim_start().starts_with("WARN"));
         assert_eq!(words.count(), 0, "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
         self
     }
 

@@ -142,3 +142,42 @@ fn the_trace_is_what_perfetto_reads() {
         assert!(bar["pid"].is_u64() && bar["tid"].is_u64(), "{bar}");
     }
 }
+
+#[test]
+fn runs_of_commands_are_remembered_unless_told_otherwise() {
+    let room = Room::new();
+    save(&rgb8(61, 47), &room.path("in.png"));
+    let edits = "--set exposure.ev=0.5 --workers 2";
+    room.say(&format!("apply in.png -o one.png {edits}"))
+        .assert_done();
+    room.say(&format!("apply in.png -o two.png {edits} --no-history"))
+        .assert_done();
+    assert_eq!(room.remembered().len(), 1);
+    let line: serde_json::Value = serde_json::from_str(&room.remembered()[0]).unwrap();
+    assert_eq!(line["record"]["kind"], "export");
+    assert_eq!(line["record"]["backend"], "threads");
+    assert_eq!(line["record"]["photo"]["file_name"], "in.png");
+    let bench = "bench in.png --runs 2 --workers 2 --backends single,threads,ceiling";
+    room.say(&format!("{bench} --filter exposure,ev=0.5"))
+        .assert_code(0);
+    let lines = room.remembered();
+    assert_eq!(lines.len(), 3, "one core and threads; a ceiling is no run");
+    let threads: serde_json::Value = serde_json::from_str(&lines[2]).unwrap();
+    assert_eq!(threads["n_runs"], 2);
+    assert!(threads["record"]["ceiling_wall_ns"].as_u64().unwrap() > 0);
+    room.say(&format!("{bench} --filter exposure,ev=0.5 --no-history"))
+        .assert_code(0);
+    assert_eq!(room.remembered().len(), 3);
+}
+
+#[test]
+fn an_export_does_not_fail_where_nothing_can_be_remembered() {
+    let room = Room::new();
+    save(&rgb8(61, 47), &room.path("in.png"));
+    room.forbid_remembering();
+    let done = room
+        .say("apply in.png -o out.png --set exposure.ev=0.5")
+        .assert_done();
+    assert!(done.stderr.contains("not in the table of runs"), "{done:?}");
+    assert!(room.path("out.png").exists());
+}

@@ -13,6 +13,7 @@ use crate::support::skipped;
 fn run(args: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(program());
     command.args(args).current_dir(folder);
+    command.env("PARALLAX_DATA_DIR", folder.join("kept"));
     command.env_remove("RUST_LOG").output().unwrap()
 }
 

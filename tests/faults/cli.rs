@@ -141,7 +141,7 @@ impl Case {
 
     fn arguments(&self, command: &mut Command, how: &str) {
         let line = format!(
-            "apply in.png -o out.png {} --timings log.json {how}",
+            "apply in.png -o out.png {} --no-history --timings log.json {how}",
             self.edits
         );
         command

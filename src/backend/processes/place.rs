@@ -64,6 +64,7 @@ impl Place {
         let mut seen = self.seen();
         seen.child = Some(child);
         seen.view.pid = Some(pid);
+        seen.view.last_end = None;
         seen.view.n_restarts = seen.n_hired;
         seen.n_hired += 1;
         drop(seen);
@@ -92,7 +93,10 @@ impl Place {
                 seen.view.last_death = Some(cause);
                 seen.leave();
             }
-            WorkerChange::Ended(_) => seen.leave(),
+            WorkerChange::Ended(cause) => {
+                seen.view.last_end = Some(cause);
+                seen.leave();
+            }
             _ => {}
         }
         drop(seen);

@@ -13,6 +13,7 @@ use super::{memory, overhead};
 use crate::backend::cancel::Cancel;
 use crate::cli::apply::worker_program;
 use crate::cli::exit::{self, Failure};
+use crate::cli::history::HistoryOptions;
 use crate::cli::options::{LimitOptions, TransportArg, tile_parser, workers_parser};
 use crate::cli::print::{print, print_json};
 use crate::cli::progress::Progress;
@@ -99,6 +100,9 @@ pub(in crate::cli) struct BenchArgs {
 
     #[command(flatten)]
     scaling: ScalingOptions,
+
+    #[command(flatten)]
+    history: HistoryOptions,
 
     /// Run the one recipe on the one backend, print the most memory seen, in bytes
     #[arg(long, hide = true)]
@@ -192,14 +196,19 @@ impl BenchArgs {
             work: &job.work,
             contenders,
             n_runs: usize::from(self.runs),
+            listener: None,
         };
         let progress = Progress::new();
         progress.begin("measuring");
         let engines = Engines::new(worker_program());
-        let measured = bench.run(&engines, &|share| progress.share(share));
+        let measured = bench.run(&engines, &|next| progress.share(next.share_done()));
         progress.end();
         drop(engines);
         let measured = measured?;
+        // A suite's report is its record; its hundreds of rows would drown everything else.
+        if self.suite.is_none() {
+            self.history.keep_measured(&measured);
+        }
         let mut rows = Vec::new();
         for one in &measured {
             if scene.cancel.is_stopped() {

@@ -72,7 +72,7 @@ impl ScalingOptions {
         let progress = Progress::new();
         progress.begin("measuring");
         let engines = Engines::new(worker_program());
-        let measured = lab.run(&engines, &|share| progress.share(share));
+        let measured = lab.run(&engines, &|next| progress.share(next.share_done()));
         progress.end();
         let scaling = measured?;
         if let Some(file) = &self.svg {

@@ -36,6 +36,16 @@ impl Contender {
         }
     }
 
+    /// `threads, 4 workers`, `4 cores side by side`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Backend(choice) => choice.words(),
+            Self::Ceiling { n_workers: 1 } => "one core by itself".to_owned(),
+            Self::Ceiling { n_workers } => format!("{n_workers} cores side by side"),
+        }
+    }
+
     /// Whether there is anything for all of its workers to do.
     #[must_use]
     pub fn can_do(self, work: &Work) -> bool {

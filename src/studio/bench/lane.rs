@@ -8,6 +8,7 @@ use crate::backend::single::Single;
 use crate::backend::{Backend, BackendError};
 use crate::studio::StudioError;
 use crate::studio::engines::Engines;
+use crate::telemetry::record::RunRecord;
 
 use super::contender::Contender;
 use super::hand::{Hand, Shelf};
@@ -23,6 +24,8 @@ pub(super) struct Lane<'a> {
     /// A thread a hand, where there are several.
     pool: Option<ThreadPool>,
     laps: Vec<Lap>,
+    /// By lap, where one backend edits.
+    records: Vec<RunRecord>,
     /// Of the warm-up and of the last run.
     sha256: [Option<String>; 2],
 }
@@ -53,6 +56,7 @@ impl<'a> Lane<'a> {
                 .transpose()?,
             hands,
             laps: Vec::new(),
+            records: Vec::new(),
             sha256: [None, None],
         };
         lane.run()?;
@@ -61,10 +65,17 @@ impl<'a> Lane<'a> {
         Ok(lane)
     }
 
+    pub(super) const fn contender(&self) -> Contender {
+        self.contender
+    }
+
     /// The output of the last run is hashed, after its clock has stopped.
     pub(super) fn run_counted(&mut self, is_last: bool) -> Result<(), StudioError> {
         let lap = self.run()?;
         self.laps.push(lap);
+        if let [hand] = self.hands.as_slice() {
+            self.records.extend(lock(hand).take_record());
+        }
         if is_last {
             self.sha256[1] = self.output_sha256();
         }
@@ -107,13 +118,19 @@ impl<'a> Lane<'a> {
             let hand = lock(&self.hands[0]);
             (hand.transport(), hand.megapixels())
         };
-        Measured {
+        let mut measured = Measured {
             contender: self.contender,
             transport,
             megapixels,
             laps: self.laps,
             output_sha256: last.filter(|_| is_steady),
-        }
+            record: None,
+        };
+        let median = measured.median().map(|lap| lap.started_ns);
+        let mut records = self.records.into_iter();
+        let record = records.find(|record| Some(record.started_ns) == median);
+        measured.record = record.map(Box::new);
+        measured
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Measured {
     pub laps: Vec<Lap>,
     /// Of the warm-up and the last run; `None` when they differ, which must not be.
     pub output_sha256: Option<String>,
+    /// Of the median run, where the work is an edit and one backend did it.
+    pub record: Option<Box<RunRecord>>,
 }
 
 /// Ratios of medians within one job; `None` where the other side was not measured.

@@ -21,4 +21,4 @@ pub use job::{Job, Scene, Work};
 pub use measured::{Lap, Measured, Standing};
 pub use memory::peak_memory_bytes;
 pub use overhead::Overhead;
-pub use rounds::Bench;
+pub use rounds::{Bench, NextRun};

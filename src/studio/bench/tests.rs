@@ -31,6 +31,7 @@ fn measured(contender: Contender, wall_ns: &[u64]) -> Measured {
         megapixels: 1.0,
         laps: wall_ns.iter().map(|wall_ns| lap(0, *wall_ns)).collect(),
         output_sha256: None,
+        record: None,
     }
 }
 
@@ -98,6 +99,7 @@ fn run(photo: &Photo, work: &Work, contenders: &[Contender]) -> Vec<Measured> {
         work,
         contenders,
         n_runs: 2,
+        listener: None,
     };
     bench.run(&Engines::new(nobody), &|_| ()).unwrap()
 }
@@ -129,6 +131,13 @@ fn every_work_is_done_by_those_who_can_and_always_alike() {
                 assert!(one.output_sha256.is_some(), "{work:?}");
                 assert_eq!(one.output_sha256, measured[0].output_sha256, "{work:?}");
                 assert!((one.megapixels - 0.00287).abs() < 1e-9, "{work:?}");
+                let is_edit = matches!(work, Work::Edit(_));
+                let is_backend = matches!(one.contender, Contender::Backend(_));
+                let median_ns = one.median().map(|lap| lap.wall_ns);
+                let recorded_ns = one.record.as_ref().map(|record| record.wall_ns);
+                let is_alone = one.contender.n_workers() == 1 || is_backend;
+                let expected_ns = median_ns.filter(|_| is_edit && is_alone);
+                assert_eq!(recorded_ns, expected_ns, "{work:?} {:?}", one.contender);
             }
         }
     }

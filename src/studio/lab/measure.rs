@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
 use crate::studio::StudioError;
-use crate::studio::bench::{Bench, Contender, Measured, Scene, Work};
+use crate::studio::bench::{Bench, Contender, Measured, NextRun, Scene, Work};
 use crate::studio::engines::{BackendChoice, BackendKind, Engines, Transport};
 use crate::studio::job_key::job_key;
 
@@ -46,11 +46,11 @@ pub fn worker_counts(n_cores: usize) -> Vec<usize> {
 }
 
 impl Lab<'_> {
-    /// Measures everything; `on_run` hears the share done before each run.
+    /// Measures everything; `on_run` hears of each run before it begins.
     ///
     /// # Errors
     /// The first run that fails, or a stop.
-    pub fn run(&self, engines: &Engines, on_run: &dyn Fn(f32)) -> Result<Scaling, StudioError> {
+    pub fn run(&self, engines: &Engines, on_run: &dyn Fn(NextRun)) -> Result<Scaling, StudioError> {
         let work = Work::Edit(self.recipe.clone());
         let contenders = self.contenders();
         let bench = Bench {
@@ -58,6 +58,7 @@ impl Lab<'_> {
             work: &work,
             contenders: &contenders,
             n_runs: self.n_rounds.max(1),
+            listener: None,
         };
         let measured = bench.run(engines, on_run)?;
         let full_run = self.scene.full_run(self.recipe);

@@ -70,7 +70,8 @@ impl RunHistory {
 
     #[must_use]
     pub fn find(&self, key: &LineKey) -> Option<&RunLine> {
-        self.lines.iter().find(|line| line.key == *key)
+        // The newest are asked for most.
+        self.lines.iter().rev().find(|line| line.key == *key)
     }
 
     /// Lines of earlier days, as the file had them: they stand before all others.

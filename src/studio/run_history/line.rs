@@ -54,6 +54,12 @@ impl RunLine {
         Self::new(record, machine, row.n_runs, Source::Sitting(record.id))
     }
 
+    /// The line of a run that no window made, the median of so many.
+    #[must_use]
+    pub fn of_command(record: &RunRecord, machine: &Machine, n_runs: usize) -> Self {
+        Self::new(record, machine, n_runs, Source::Earlier)
+    }
+
     /// The line of a run of an opened log.
     #[must_use]
     pub fn of_log(record: &RunRecord, machine: &Machine, source: Source) -> Self {

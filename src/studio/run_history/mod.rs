@@ -14,6 +14,6 @@ mod order;
 mod tests;
 
 pub use book::{Outdated, RunHistory, Standing};
-pub use file::Keeping;
+pub use file::{Keeping, keep_line};
 pub use line::{LineKey, RunLine, Source};
 pub use order::{LineFilter, LineOrder, SortKey};

@@ -10,9 +10,9 @@ use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::machine::Machine;
 use crate::telemetry::record::{FileName, RunRecord};
 
-use super::file::{FILE_NAME, read};
+use super::file::{FILE_NAME, append, read, rename};
 use super::line::RunLine;
-use super::{Keeping, LineFilter, LineOrder, Outdated, RunHistory, SortKey};
+use super::{Keeping, LineFilter, LineOrder, Outdated, RunHistory, SortKey, keep_line};
 
 fn machine() -> Machine {
     Machine {
@@ -104,6 +104,47 @@ fn the_file_is_bounded() {
     fs::write(&path, format!("{one}\n").repeat(2201)).unwrap();
     assert_eq!(read(&path).len(), 2000);
     assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2000);
+}
+
+#[test]
+fn a_file_that_no_window_cuts_is_cut_by_who_adds_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    let mut large = line(1, "single", 8000);
+    large.record.recipe = "x".repeat(1 << 20);
+    let one = serde_json::to_string(&large).unwrap();
+    fs::write(&path, format!("{one}\n").repeat(16)).unwrap();
+    append(&path, &line(2, "threads", 2000)).unwrap();
+    let lines = read(&path);
+    assert!(fs::metadata(&path).unwrap().len() <= 8 << 20);
+    assert_eq!(lines.last().unwrap().record.backend, "threads");
+    assert!(lines.len() > 1, "the newest of the old ones stay");
+}
+
+#[test]
+fn who_writes_at_once_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folders = Folders::under(folder.path());
+    let path = folders.data.clone().unwrap().join(FILE_NAME);
+    keep_line(&folders, &line(1, "single", 8000)).unwrap();
+    let first = read(&path)[0].key.clone();
+    std::thread::scope(|scope| {
+        for writer in 0..4_u64 {
+            let folders = &folders;
+            scope.spawn(move || {
+                for idx in 0..20 {
+                    let id = 100 + writer * 100 + idx;
+                    keep_line(folders, &line(id, "threads", id)).unwrap();
+                }
+            });
+        }
+        for idx in 0..20 {
+            rename(&path, &first, &format!("name {idx}")).unwrap();
+        }
+    });
+    let lines = read(&path);
+    assert_eq!(lines.len(), 81);
+    assert_eq!(lines[0].name, "name 19");
 }
 
 #[test]

@@ -3,13 +3,13 @@
 //! At most one photo is being opened, one run or comparison computed and one export written at a
 //! time; the three go on side by side.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::backend::cancel::Cancel;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::event::Event;
-use crate::telemetry::sink::Sink;
+
+use super::progress::{Doing, LiveRun, Progress, WorkerProgress};
 
 /// Tells jobs apart, so that a late answer is not taken for a newer job's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +44,6 @@ pub struct Job {
     pub(super) progress: Arc<Progress>,
 }
 
-/// Tiles one worker has done in the job's current run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WorkerProgress {
-    pub n_tiles: u32,
-}
-
 impl Job {
     pub(super) fn new(kind: JobKind) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -75,7 +69,7 @@ impl Job {
     /// 0…1.
     #[must_use]
     pub fn share_done(&self) -> f32 {
-        f32::from_bits(self.progress.share.load(Ordering::Relaxed)).clamp(0.0, 1.0)
+        self.progress.share()
     }
 
     /// Nanoseconds it has taken so far.
@@ -91,60 +85,22 @@ impl Job {
         (share > 0.05).then(|| (self.elapsed_ns() as f64 * (1.0 - share) / share) as u64)
     }
 
-    /// By worker.
+    /// By worker, of the run under way.
     #[must_use]
     pub fn workers(&self) -> Vec<WorkerProgress> {
-        self.progress
-            .workers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.progress.workers()
     }
-}
 
-/// Where a job's thread says how far it got.
-#[derive(Debug, Default)]
-pub(super) struct Progress {
-    /// Bits of an f32.
-    share: AtomicU32,
-    workers: Mutex<Vec<WorkerProgress>>,
-}
-
-impl Progress {
-    pub(super) fn set(&self, share_done: f32) {
-        self.share.store(share_done.to_bits(), Ordering::Relaxed);
+    /// What it does at this moment.
+    #[must_use]
+    pub fn doing(&self) -> Doing {
+        self.progress.doing()
     }
-}
 
-/// Counts tiles as they are done; their share is the part of the job given here.
-pub(super) struct TileCounter {
-    pub(super) progress: Arc<Progress>,
-    pub(super) n_tiles: usize,
-    pub(super) n_done: AtomicU64,
-    /// Share of the job at its first and its last tile.
-    pub(super) span: (f32, f32),
-    pub(super) wake: super::Wake,
-}
-
-impl Sink for TileCounter {
-    fn record(&self, event: Event) {
-        let Event::Tile(tile) = event else { return };
-        let n_done = self.n_done.fetch_add(1, Ordering::Relaxed) + 1;
-        let share = (n_done as f32 / self.n_tiles.max(1) as f32).min(1.0);
-        self.progress
-            .set(self.span.0 + share * (self.span.1 - self.span.0));
-        let mut workers = self
-            .progress
-            .workers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let worker_idx = usize::from(tile.worker.0);
-        if workers.len() <= worker_idx {
-            workers.resize(worker_idx + 1, WorkerProgress::default());
-        }
-        workers[worker_idx].n_tiles += 1;
-        drop(workers);
-        (self.wake)();
+    /// The run under way with its tiles so far; `None` where there is none, or it has too many.
+    #[must_use]
+    pub fn live(&self) -> Option<LiveRun> {
+        self.progress.live()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::backend::cancel::Cancel;
+use crate::system::spare_memory::give_back;
 
 use super::super::StudioError;
 use super::super::bench::Scene;
@@ -10,6 +11,7 @@ use super::super::engines::{Engines, n_cores};
 use super::super::lab::{Lab, Scaling, worker_counts};
 use super::Session;
 use super::jobs::{Job, JobId, JobKind, finish};
+use super::progress::{Doing, RunAhead};
 use super::update::{Failure, Message, Update};
 
 /// Counted runs of each point.
@@ -44,10 +46,16 @@ impl Session {
                 n_rounds: N_ROUNDS,
             };
             // Its own workers: those of the window's runs stay as they are.
-            let result = lab.run(&Engines::new(program), &|share| {
-                their_job.progress.set(share);
+            let result = lab.run(&Engines::new(program), &|next| {
+                let share = next.share_done();
+                their_job.progress.begin(RunAhead {
+                    doing: Doing::new(next.contender.words(), next.idx + 1, next.n_runs),
+                    span: (share, share),
+                    ..RunAhead::default()
+                });
                 wake();
             });
+            give_back();
             Message::Scaled(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);

@@ -9,9 +9,11 @@ mod lab;
 mod opening;
 mod past;
 mod previews;
+mod progress;
 mod runs;
 mod sides;
 mod tour;
+mod tour_run;
 mod update;
 
 use std::path::{Path, PathBuf};
@@ -43,8 +45,9 @@ use super::view::View;
 use super::workers::{BenchWorker, Benches};
 use super::{Photo, StudioError};
 
-pub use jobs::{Job, JobId, JobKind, WorkerProgress};
+pub use jobs::{Job, JobId, JobKind};
 pub use past::{CannotOpenLog, CannotRepeat, OpenedLog};
+pub use progress::{Doing, LiveRun, WorkerProgress};
 pub use runs::ExportWish;
 pub use tour::{StepShown, Tour};
 pub use update::{Failure, Update};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::backend::render::Schedule;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::{EncodeFormat, Subsampling};
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
@@ -17,7 +18,8 @@ use super::super::full_run::{Finished, FullRun, OutputChoice, Unfinished};
 use super::super::run_log::RunRow;
 use super::super::settings::ExportSettings;
 use super::Session;
-use super::jobs::{Job, JobId, JobKind, TileCounter, finish};
+use super::jobs::{Job, JobId, JobKind, finish};
+use super::progress::{Doing, Listener, RunAhead};
 use super::update::{Failure, Message, Update};
 
 /// What a person wants written.
@@ -76,11 +78,12 @@ impl Session {
                 cancel: &their_job.cancel,
                 listener: None,
             };
-            let result = tile_counter(&full_run, choice, &their_job, (0.0, 1.0), wake)
-                .map(|counter| full_run.listener = Some(Arc::new(counter)))
+            let result = listener(&full_run, choice, &their_job, (0.0, 1.0), wake)
+                .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
                 .map_err(Box::<Unfinished>::from)
-                .and_then(|backend| full_run.try_run_into(&*backend, None));
+                .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
+            engines.end_surplus();
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -107,10 +110,15 @@ impl Session {
                 cancel: &their_job.cancel,
                 listener: None,
             };
-            let result = compare(&full_run, &choices, &engines, &|_, share| {
-                their_job.progress.set(share);
+            let result = compare(&full_run, &choices, &engines, &|choice, share| {
+                their_job.progress.begin(RunAhead {
+                    doing: Doing::new(choice.words(), 0, 0),
+                    span: (share, share),
+                    ..RunAhead::default()
+                });
                 wake();
             });
+            engines.end_surplus();
             Message::Compared(their_job.id, result)
         });
         self.jobs.running = Some(job);
@@ -165,11 +173,12 @@ impl Session {
                     cancel: &their_job.cancel,
                     listener: None,
                 };
-                let counter = tile_counter(&full_run, wish.backend, &their_job, (0.0, 0.5), wake)?;
-                export.listener = Some(Arc::new(counter));
+                let heard = listener(&full_run, wish.backend, &their_job, (0.0, 0.5), wake)?;
+                export.listener = Some(Arc::new(heard));
                 let backend = engines.get(wish.backend).map_err(StudioError::from)?;
                 export.try_run(&*backend)
             });
+            engines.end_surplus();
             Message::Exported(their_job.id, Box::new(result))
         });
         self.jobs.exporting = Some(job);
@@ -250,23 +259,28 @@ impl Session {
     }
 }
 
-fn tile_counter(
+/// The job's run begins: who hears it.
+fn listener(
     full_run: &FullRun<'_>,
     choice: BackendChoice,
     job: &Job,
     span: (f32, f32),
     wake: super::Wake,
-) -> Result<TileCounter, StudioError> {
+) -> Result<Listener, StudioError> {
     let plan = full_run.plan()?;
-    let region = Rect::of(plan.output_size());
-    let schedule = Schedule::new(&plan, region, full_run.tile_px, choice.n_at_once())?;
-    Ok(TileCounter {
-        progress: Arc::clone(&job.progress),
+    let region_in_frame = Rect::of(plan.output_size());
+    let n_at_once = choice.n_at_once();
+    let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, n_at_once)?;
+    job.progress.begin(RunAhead {
+        doing: Doing::default(),
+        backend: choice.kind.id(),
+        n_workers: choice.n_workers,
         n_tiles: schedule.n_tiles(),
-        n_done: 0.into(),
+        region_in_frame,
         span,
-        wake,
-    })
+        is_side_by_side: false,
+    });
+    Ok(Listener::new(Arc::clone(&job.progress), wake))
 }
 
 impl ExportSettings {

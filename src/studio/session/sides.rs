@@ -11,6 +11,7 @@ use super::super::run_log::RunRow;
 use super::super::side_by_side::SideBySide;
 use super::Session;
 use super::jobs::{Job, JobId, JobKind, finish};
+use super::progress::{Doing, RunAhead};
 use super::update::{Failure, Message, Update};
 
 impl Session {
@@ -35,10 +36,15 @@ impl Session {
                 cancel: &their_job.cancel,
                 listener: None,
             };
-            let result = SideBySide::run(&full_run, [left, right], &engines, &|share| {
-                their_job.progress.set(share);
+            let result = SideBySide::run(&full_run, [left, right], &engines, &|choice, share| {
+                their_job.progress.begin(RunAhead {
+                    doing: Doing::new(choice.words(), 0, 0),
+                    span: (share, share),
+                    ..RunAhead::default()
+                });
                 wake();
             });
+            engines.end_surplus();
             Message::Sides(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);

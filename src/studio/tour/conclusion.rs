@@ -90,13 +90,18 @@ fn one_worker(one: &TourFigures, before: &TourSoFar) -> Conclusion {
     } else {
         (format!("{did}; the other cores had nothing to do."), true)
     };
-    // Against all cores at work, where those are at least two.
-    let answer = (before.n_cores > 1).then_some(Guess::Slower);
     Conclusion {
-        answer,
+        answer: against_threads(one, before.threads.as_ref()),
         sentence,
         did_show,
     }
+}
+
+/// How one worker compares with all cores at work; `None` until those were measured.
+#[must_use]
+pub fn against_threads(one: &TourFigures, threads: Option<&TourFigures>) -> Option<Guess> {
+    let threads = threads.filter(|threads| threads.n_workers > 1)?;
+    Some(Guess::of_ratio(one.times_as_fast_as(threads)))
 }
 
 fn of_threads(threads: &TourFigures, before: &TourSoFar) -> Conclusion {

@@ -11,6 +11,6 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use conclusion::{Conclusion, Guess, conclude};
+pub use conclusion::{Conclusion, Guess, against_threads, conclude};
 pub use figures::{TourFigures, TourSoFar};
 pub use step::{TourRun, TourStep, WHICH_TO_USE, runs_of};

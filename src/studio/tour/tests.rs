@@ -39,6 +39,13 @@ fn every_step_says_what_its_runs_showed() {
     );
     assert_eq!((one.answer, one.did_show), (Some(Guess::Slower), true));
 
+    let first = TourSoFar {
+        threads: None,
+        ..so_far()
+    };
+    let one = said(TourStep::OneWorker, &[figures(1200, 1)], &first);
+    assert_eq!(one.answer, None, "nothing was measured to compare with");
+
     let threads = said(TourStep::Threads, &[figures(310, 4)], &before);
     assert_eq!(
         threads.sentence,

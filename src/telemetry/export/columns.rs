@@ -300,7 +300,7 @@ pub const TILE_COLUMNS: &[Column<Tiles>] = columns! {
     "lock_wait_ns": "the worker waits for the lock, ns" => |t| t.phase(Phase::LockWait);
     "receiving_ns": "output travels back, ns" => |t| t.phase(Phase::Receiving);
     "writing_ns": "output is copied into the picture, ns" => |t| t.phase(Phase::Writing);
-    "cpu_ns": "CPU time of the worker's thread for the tile, since the one before, writing included; of a worker process while it computed, ns" => |t| known(t.tile.cpu_ns);
+    "cpu_ns": "CPU time of the worker's thread for the tile, since the one before, writing included, shared by wall time among tiles done within 0.1 ms; of a worker process while it computed, ns" => |t| known(t.tile.cpu_ns);
     "bytes_in": "bytes that travelled to the worker" => |t| t.tile.bytes_in.to_string();
     "bytes_out": "bytes that travelled back" => |t| t.tile.bytes_out.to_string();
     "steps": "filter=ns of each step, joined by ;" => tile_steps;

@@ -193,8 +193,10 @@ pub fn core_legend(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
         let words = rect.with_min_x(square.right() + size::GAP_XS);
         let written = text::left(ui, words, name, font::caption(), theme.soft);
         let figure = rect.with_min_x(written.right() + size::GAP_XS);
-        let figure = figure.with_max_x(figure.left() + 26.0);
         let cores = format!("{cores:.1}");
+        // Of one width while they change, until there are a hundred cores.
+        let width = text::width(ui, &cores, font::caption()).max(26.0);
+        let figure = figure.with_max_x(figure.left() + width + 1.0);
         text::left(ui, figure, &cores, font::caption(), theme.faint);
         left = figure.right() + size::GAP_XS;
     }

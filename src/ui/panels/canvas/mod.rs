@@ -8,6 +8,7 @@ mod crop_ui;
 mod empty_ui;
 mod place;
 mod shown;
+mod side_picture;
 mod sides_ui;
 mod state;
 mod texture;

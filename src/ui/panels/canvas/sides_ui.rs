@@ -10,7 +10,7 @@ use egui::{
 
 use crate::pixels::geometry::Size;
 use crate::studio::session::Session;
-use crate::studio::side_by_side::{Difference, Raster, Side, SideBySide};
+use crate::studio::side_by_side::{Difference, Side, SideBySide};
 use crate::studio::{BackendChoice, BackendKind};
 use crate::ui::command::{Command, Outbox, ShowCommand};
 use crate::ui::panels::figures;
@@ -18,6 +18,8 @@ use crate::ui::state::SidesLook;
 use crate::ui::theme::mark::PhaseMark;
 use crate::ui::theme::{Theme, WELL, font, size};
 use crate::ui::widgets::{Button, Icon, IconButton, drop_down, photo_badge, text, wipe_handle};
+
+use super::side_picture::SidePicture;
 
 const STRIP: f32 = 40.0;
 const CHOICE: f32 = 132.0;
@@ -27,8 +29,8 @@ const BADGE: f32 = 26.0;
 #[derive(Default)]
 pub(super) struct SidesShown {
     of: Option<Arc<SideBySide>>,
-    left: Option<TextureHandle>,
-    right: Option<TextureHandle>,
+    left: Option<SidePicture>,
+    right: Option<SidePicture>,
     map: Option<TextureHandle>,
 }
 
@@ -44,17 +46,11 @@ impl SidesShown {
         }
         self.clear();
         self.of = Some(Arc::clone(sides));
-        let load = |name: &str, image| ctx.load_texture(name, image, TextureOptions::LINEAR);
-        self.left = Some(load("left side", picture_of(&sides.left.picture)));
-        self.right = Some(load("right side", picture_of(&sides.right.picture)));
+        self.left = Some(SidePicture::new(ctx, "left side", &sides.left.picture));
+        self.right = Some(SidePicture::new(ctx, "right side", &sides.right.picture));
         let map = sides.difference.as_ref().map(map_of);
         self.map = map.map(|map| ctx.load_texture("difference", map, TextureOptions::NEAREST));
     }
-}
-
-fn picture_of(raster: &Raster) -> ColorImage {
-    let size = [raster.size.width as usize, raster.size.height as usize];
-    ColorImage::from_rgb(size, &raster.rgb)
 }
 
 /// Black where both are the same, brighter the further apart they are: one unit shows already.
@@ -79,7 +75,11 @@ pub(super) fn sides_ui(
 ) {
     if let Some(sides) = session.sides() {
         shown.follow(ui.ctx(), sides);
-        pictures_ui(ui, sides, (look, shown), photo.intersect(ground), photo);
+        let visible = photo.intersect(ground);
+        // The words on the photo keep clear of the strip.
+        let strip = ground.top() + STRIP + size::GAP_S;
+        let words = visible.with_min_y(visible.top().max(strip));
+        pictures_ui(ui, sides, (look, shown), (visible, words, photo));
     }
     strip_ui(ui, session, look, ground, outbox);
 }
@@ -87,9 +87,8 @@ pub(super) fn sides_ui(
 fn pictures_ui(
     ui: &mut Ui,
     sides: &SideBySide,
-    (look, shown): (&mut SidesLook, &SidesShown),
-    visible: Rect,
-    photo: Rect,
+    (look, shown): (&mut SidesLook, &mut SidesShown),
+    (visible, words, photo): (Rect, Rect, Rect),
 ) {
     let painter = ui.painter().with_clip_rect(visible);
     if look.shows_map {
@@ -97,17 +96,20 @@ fn pictures_ui(
         difference_badge(ui, sides.difference.as_ref(), visible);
         return;
     }
-    paint(&painter, shown.right.as_ref(), photo);
     let wiped = visible.with_max_x(visible.left() + visible.width() * look.share);
     let left = painter.with_clip_rect(wiped);
-    paint(&left, shown.left.as_ref(), photo);
-    photo_badge(ui, visible, &words_of(&sides.left, None), true);
-    photo_badge(
-        ui,
-        visible,
-        &words_of(&sides.right, Some(&sides.left)),
-        false,
-    );
+    for (picture, side, painter) in [
+        (&mut shown.right, &sides.right, &painter),
+        (&mut shown.left, &sides.left, &left),
+    ] {
+        if let Some(picture) = picture {
+            picture.look(ui.ctx(), &side.picture, photo, visible);
+            picture.paint(painter, &side.picture, photo);
+        }
+    }
+    photo_badge(ui, words, &words_of(&sides.left, None), true);
+    let against = words_of(&sides.right, Some(&sides.left));
+    photo_badge(ui, words, &against, false);
     if let Some(moved) = wipe_handle(ui, visible, look.share) {
         look.share = moved;
     }

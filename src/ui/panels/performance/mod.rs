@@ -10,6 +10,8 @@ mod model;
 mod panel;
 mod picture;
 mod progress;
+mod run_strip;
+mod run_view;
 mod runs;
 mod scaling;
 mod state;

@@ -1,29 +1,27 @@
 //! The panel's head and views, in the window's foot or in a window of their own.
 
 use egui::{
-    Align, Color32, Context, CursorIcon, EventFilter, Frame, Key, Layout, Margin, Rect, RichText,
-    Role, ScrollArea, Sense, Ui, UiBuilder, ViewportBuilder, ViewportId, WidgetInfo, vec2,
+    Align, Context, CursorIcon, EventFilter, Frame, Key, Layout, Margin, Rect, RichText, Role,
+    Sense, Ui, UiBuilder, ViewportBuilder, ViewportId, WidgetInfo, vec2,
 };
 
 use crate::studio::session::Session;
 use crate::studio::settings::WindowSettings;
 use crate::ui::command::{Command, Outbox, ShowCommand};
 use crate::ui::keys;
-use crate::ui::panels::terms::explained;
 use crate::ui::theme::{Theme, font, size};
-use crate::ui::widgets::{Button, Icon, IconButton, Segment, Segmented, text};
+use crate::ui::widgets::{Button, Icon, IconButton, Segment, Segmented};
 
 use super::cores::cores_ui;
 use super::marks;
 use super::model::{preview_sentence, sentence};
 use super::progress::progress_ui;
+use super::run_view::{run_ui, tour_view_ui};
 use super::runs::{runs_tab_ui, runs_ui, table_width};
 use super::scaling::scaling_ui;
 use super::state::{PerformanceState, View};
 use super::strip::{StripView, strip_ui};
-use super::timeline::timeline_ui;
-use super::tour::tour_ui;
-use super::workers::workers_ui;
+use super::workers::{losses_of, workers_ui};
 
 const HEIGHT_MIN: f32 = 200.0;
 const HEIGHT_MAX: f32 = 900.0;
@@ -32,6 +30,8 @@ const GRIP: f32 = 5.0;
 const GRIP_STEP: f32 = 16.0;
 const HEAD: f32 = 34.0;
 const CORES_WIDTH: f32 = 248.0;
+/// In a narrower panel the table of runs has the cores' place as well, or its figures would be cut.
+const TABLE_BESIDE_CORES: f32 = 1080.0;
 /// Lanes narrower than this show nothing; the table then has a tab of its own.
 const LANES_MIN: f32 = 560.0;
 /// The photo keeps at least this much of the window's height.
@@ -44,7 +44,7 @@ pub fn performance_height(state: &PerformanceState, window: &WindowSettings, roo
         size::PERFORMANCE_STRIP
     } else {
         let most = (room - PHOTO_MIN).clamp(HEIGHT_MIN, HEIGHT_MAX);
-        let wanted = (window.performance_height as f32).max(state.view.least_height());
+        let wanted = (window.performance_height as f32).max(state.least_height());
         wanted.clamp(HEIGHT_MIN, most)
     }
 }
@@ -117,10 +117,14 @@ fn whole_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox
         .available_rect_before_wrap()
         .shrink2(vec2(size::GAP_M, 0.0));
     let shows_table = body.width() >= CORES_WIDTH + LANES_MIN + table_width() + 40.0;
-    let (cores, rest) = body.split_left_right_at_x(body.left() + CORES_WIDTH);
-    within(ui, cores, |ui| cores_ui(ui, &mut state.live, inks));
-    divider(ui, rest.left() + size::GAP_M);
-    let rest = rest.with_min_x(rest.left() + size::GAP_XL);
+    let rest = if state.view != View::Runs || body.width() >= TABLE_BESIDE_CORES {
+        let (cores, rest) = body.split_left_right_at_x(body.left() + CORES_WIDTH);
+        within(ui, cores, |ui| cores_ui(ui, &mut state.live, inks));
+        divider(ui, rest.left() + size::GAP_M);
+        rest.with_min_x(rest.left() + size::GAP_XL)
+    } else {
+        body
+    };
     let previews = preview_sentence(session.preview_summary());
     match state.view {
         View::Runs => within(ui, rest, |ui| {
@@ -129,9 +133,11 @@ fn whole_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox
                 state.view = View::Run;
             }
         }),
-        View::Workers => within(ui, rest, |ui| workers_ui(ui, &state.workers, outbox)),
+        View::Workers => within(ui, rest, |ui| {
+            workers_ui(ui, &state.workers, &losses_of(session), outbox);
+        }),
         View::Scaling => within(ui, rest, |ui| match &state.job {
-            Some(job) => progress_ui(ui, job, inks.ours),
+            Some(job) => progress_ui(ui, job, inks.ours, &mut state.live_lanes),
             None => scaling_ui(ui, session, &mut state.scaling, outbox),
         }),
         View::Tour => within(ui, rest, |ui| tour_view_ui(ui, session, state, outbox)),
@@ -159,6 +165,10 @@ fn height_grip(ui: &mut Ui, session: &Session, outbox: &mut Outbox) {
     let height = session.settings.window.performance_height as f32;
     response.widget_info(|| {
         WidgetInfo::slider(true, f64::from(height), "Height of the performance panel")
+    });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_min_numeric_value(f64::from(HEIGHT_MIN));
+        node.set_max_numeric_value(f64::from(HEIGHT_MAX));
     });
     let mut by = -response.drag_delta().y;
     if response.has_focus() {
@@ -265,51 +275,4 @@ fn within(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui)) {
 
 fn table_ui(ui: &mut Ui, state: &mut PerformanceState, previews: &str, outbox: &mut Outbox) {
     runs_ui(ui, &state.lines, previews, &mut state.chosen, outbox);
-}
-
-/// The step in hand, and below it the lanes of its run.
-fn tour_view_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox: &mut Outbox) {
-    if let Some(job) = &state.job {
-        let ours = marks::core_inks(session.backend().kind).ours;
-        progress_ui(ui, job, ours);
-        return;
-    }
-    let both = (&mut state.tour, &mut state.chosen);
-    if tour_ui(ui, session, both, outbox) {
-        let ours = marks::core_inks(session.backend().kind).ours;
-        run_ui(ui, session, state, ours);
-    }
-}
-
-/// The run under way, or the chosen one as lanes.
-fn run_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, ours: Color32) {
-    if let Some(job) = &state.job {
-        let list = ScrollArea::vertical()
-            .id_salt("progress")
-            .auto_shrink(false);
-        list.show(ui, |ui| progress_ui(ui, job, ours));
-        return;
-    }
-    let line = state.chosen_line(session);
-    let run = line.and_then(|line| session.run_of(line));
-    match (line, run) {
-        (Some(_), Some(run)) if !run.tiles.is_empty() => {
-            timeline_ui(ui, &run, &mut state.timeline, state.drag.as_ref());
-        }
-        (Some(_), _) => {
-            text::caption(
-                ui,
-                "Only the row of this run is kept; the tiles of the latest runs are. Run it again to see its lanes.",
-            );
-        }
-        (None, _) => {
-            text::caption(
-                ui,
-                "Run computes the whole photo; what every worker and core did then stands here.",
-            );
-            let words = explained(session.backend().kind);
-            text::caption(ui, words.what);
-            text::caption(ui, &format!("Look at: {}", words.look_at));
-        }
-    }
 }

@@ -1,11 +1,14 @@
-//! How far the run under way is: in all, and what each worker has done of it.
+//! How far the job under way is and what it does now: in all, and as the lanes of its run while they
+//! grow, or what each worker has done where there are too many tiles for that.
 
-use egui::{Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::studio::session::{Job, JobId, JobKind, WorkerProgress};
 use crate::ui::panels::figures;
 use crate::ui::theme::{Theme, WELL, font, size};
 use crate::ui::widgets::text;
+
+use super::timeline::{RunLanes, TimelineState, TimelineView, timeline_ui};
 
 const NAME: f32 = 104.0;
 const FIGURE: f32 = 72.0;
@@ -23,6 +26,14 @@ fn job_sentence(job: &Job) -> String {
         JobKind::SideBySide => "Running on two backends".to_owned(),
         JobKind::Touring(step) => format!("Tour: {step}"),
         JobKind::Exporting(name) => format!("Exporting {name}"),
+    };
+    let doing = job.doing().words();
+    // "Tour: Threads" need not add that these are threads.
+    let is_said = what.to_lowercase().ends_with(&doing);
+    let what = if is_said {
+        what
+    } else {
+        format!("{what} · {doing}")
     };
     if job.is_stopping() {
         return format!("{what} · stopping");
@@ -44,8 +55,12 @@ pub(super) struct JobShown {
     id: JobId,
     taken_at_s: f64,
     pub(super) sentence: String,
+    /// What it does now; empty where the sentence says it all.
+    doing: String,
     share_done: f32,
     workers: Vec<WorkerProgress>,
+    /// The run under way and how far its scale reaches.
+    live: Option<(RunLanes, u64)>,
 }
 
 impl JobShown {
@@ -58,20 +73,64 @@ impl JobShown {
             taken_at_s: now_s,
             sentence: job_sentence(job),
             share_done: job.share_done(),
+            doing: job.doing().words(),
             workers: job.workers(),
+            live: job.live().map(|live| {
+                let heading = String::new();
+                let run = live.run;
+                (RunLanes { run, heading }, scale_ns(live.expected_ns))
+            }),
         })
     }
 }
 
-/// The whole job and a bar a worker.
-pub(super) fn progress_ui(ui: &mut Ui, job: &JobShown, ours: Color32) {
+/// A round figure that is not less: a scale that follows an estimate would never stand still.
+fn scale_ns(expected_ns: u64) -> u64 {
+    let mut decade = 1_000_000;
+    loop {
+        for tenths in [10, 15, 20, 30, 50, 75] {
+            if decade / 10 * tenths >= expected_ns {
+                return decade / 10 * tenths;
+            }
+        }
+        decade *= 10;
+    }
+}
+
+/// The whole job, what it does now, and the lanes of that.
+pub(super) fn progress_ui(ui: &mut Ui, job: &JobShown, ours: Color32, lanes: &mut TimelineState) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let share = job.share_done;
     let percent = format!("{:.0} %", share * 100.0);
-    bar_ui(ui, ("whole run", &percent), share, Theme::of(ui).accent);
-    let workers = &job.workers;
-    let shares = worker_shares(workers, share);
-    for (worker_idx, (worker, share)) in workers.iter().zip(shares).enumerate() {
+    let whole = if job.doing.is_empty() {
+        "whole run"
+    } else {
+        "in all"
+    };
+    bar_ui(ui, (whole, &percent), share, Theme::of(ui).accent);
+    if !job.doing.is_empty() {
+        text::caption(ui, &format!("Now: {}", job.doing));
+    }
+    if let Some((run, least_ns)) = &job.live {
+        ui.add_space(size::GAP_XS);
+        let view = TimelineView {
+            runs: std::slice::from_ref(run),
+            least_ns: *least_ns,
+            drag: None,
+        };
+        timeline_ui(ui, &view, lanes);
+        return;
+    }
+    let list = ScrollArea::vertical()
+        .id_salt("progress")
+        .auto_shrink(false);
+    list.show(ui, |ui| workers_ui(ui, job, ours));
+}
+
+/// A bar a worker.
+fn workers_ui(ui: &mut Ui, job: &JobShown, ours: Color32) {
+    let shares = worker_shares(&job.workers, job.share_done);
+    for (worker_idx, (worker, share)) in job.workers.iter().zip(shares).enumerate() {
         let name = format!("worker {worker_idx}");
         let n_tiles = figures::counted(worker.n_tiles as usize, "tile", "tiles");
         bar_ui(ui, (&name, &n_tiles), share, ours);
@@ -121,5 +180,19 @@ mod tests {
         assert_eq!(worker_shares(&workers, 0.5), [0.75, 0.25]);
         assert_eq!(worker_shares(&workers, 1.0), [1.0, 0.5]);
         assert!(worker_shares(&[], 0.0).is_empty());
+    }
+
+    #[test]
+    fn the_scale_of_a_run_under_way_stands_still_while_the_estimate_wavers() {
+        assert_eq!(scale_ns(0), 1_000_000);
+        assert_eq!(scale_ns(1_310_000_000), scale_ns(1_480_000_000));
+        for expected_ns in [1, 999_999, 1_000_001, 260_000_000, 76_000_000_000] {
+            let scale_ns = scale_ns(expected_ns);
+            assert!(scale_ns >= expected_ns, "{expected_ns}");
+            assert!(
+                scale_ns <= expected_ns.max(666_667) * 17 / 10,
+                "{expected_ns}"
+            );
+        }
     }
 }

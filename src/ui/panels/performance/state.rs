@@ -13,6 +13,7 @@ use crate::ui::state::DragPath;
 use super::live::Live;
 use super::model::{OpenJob, ShortLine, short_lines};
 use super::progress::JobShown;
+use super::run_strip::{LateRun, RunStripState, late_runs};
 use super::runs::RunsState;
 use super::scaling::ScalingState;
 use super::timeline::TimelineState;
@@ -20,6 +21,9 @@ use super::tour::TourState;
 
 /// Figures change no oftener than this.
 const FIGURES_EVERY_S: f64 = 0.25;
+
+/// Least height of the panel that shows several runs below each other.
+const TOGETHER_HEIGHT: f32 = 380.0;
 
 /// One of the panel's tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,6 +86,11 @@ pub struct PerformanceState {
     /// The newest run that was seen: a newer one is chosen by itself.
     newest: Option<LineKey>,
     pub(super) timeline: TimelineState,
+    /// The last runs whose tiles are kept, newest first, and which of them are shown.
+    pub(super) late: Vec<LateRun>,
+    pub(super) strip: RunStripState,
+    /// Of the run under way.
+    pub(super) live_lanes: TimelineState,
     pub(super) drag: Option<DragPath>,
     /// When `drag` was renewed, on the window's clock.
     drag_at_s: f64,
@@ -160,6 +169,21 @@ impl PerformanceState {
             self.lines_of = history.lines().len();
             let open = self.open_job.as_ref().map(|(_, job)| job);
             self.lines = short_lines(history, open);
+            self.late = late_runs(session, &self.lines);
+        }
+    }
+
+    /// Whether the lanes of several runs are shown.
+    pub(super) fn shows_together(&self) -> bool {
+        self.strip.is_together && self.late.len() > 1
+    }
+
+    /// Least height of the panel in the window's foot that shows its view well, in points.
+    pub(super) fn least_height(&self) -> f32 {
+        if self.view == View::Run && self.shows_together() {
+            TOGETHER_HEIGHT
+        } else {
+            self.view.least_height()
         }
     }
 

@@ -2,6 +2,7 @@
 //! few colours, so what there is more of shares one, and the legend says so.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::Color32;
 
@@ -76,7 +77,8 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    pub(super) fn of(run: &RunWithEvents, by: ColorBy) -> Self {
+    /// `all` are the runs shown together, this one among them: a filter has one colour in all of them.
+    pub(super) fn of(run: &RunWithEvents, by: ColorBy, all: &[Arc<RunWithEvents>]) -> Self {
         let backend = marks::of_name(&run.record.backend).unwrap_or(BackendMark::Threads);
         let mut classes = Self {
             by,
@@ -94,7 +96,7 @@ impl Classes {
                 let passes = run.tiles.iter().map(|tile| u32::from(tile.pass.0));
                 classes.add_numbers("pass", passes.collect::<Vec<_>>());
             }
-            ColorBy::Filter => classes.add_filters(run),
+            ColorBy::Filter => classes.add_filters(run, all),
         }
         if by != ColorBy::Phase {
             let mark = Mark::Plain(WELL.rest);
@@ -154,9 +156,12 @@ impl Classes {
         }
     }
 
-    fn add_filters(&mut self, run: &RunWithEvents) {
+    fn add_filters(&mut self, run: &RunWithEvents, all: &[Arc<RunWithEvents>]) {
         let mut by_name: BTreeMap<String, u64> = BTreeMap::new();
-        for total in filter_totals(&run.tiles, &run.record.passes) {
+        for total in all
+            .iter()
+            .flat_map(|run| filter_totals(&run.tiles, &run.record.passes))
+        {
             *by_name.entry(total.label).or_default() += total.total_ns;
         }
         let mut names: Vec<(String, u64)> = by_name.into_iter().collect();

@@ -1,12 +1,13 @@
-//! Lays the lanes out: workers above, which scroll where they are many, cores below, which stay in
-//! sight while they are few.
+//! Lays the lanes out: those of one run over the whole room, workers above, which scroll where they are
+//! many, cores below, which stay in sight while they are few; those of several runs one run below
+//! the other, on one scale of time.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use egui::{
-    Id, Mesh, Pos2, Rect, Response, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Tooltip,
-    Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Id, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Tooltip, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::telemetry::log::RunWithEvents;
@@ -17,31 +18,51 @@ use crate::ui::widgets::{focus, text};
 use super::axis::{self, axis_ui, span_words};
 use super::classes::ColorBy;
 use super::drag_row::{self, drag_row_ui};
+use super::group::{Group, HEADING, NAME, Painted, STEP_MIN, track_of};
 use super::hand::hand;
-use super::legend::head_ui;
-use super::paint::{Place, lane_mesh};
-use super::pointed::{lit_tiles, stretch_on, tip_at};
+use super::legend::{head_ui, legend_of};
+use super::paint::Place;
+use super::pointed::{lit_tiles, tip_at};
 use super::prepared::{Lane, Owner, Prepared, Preparing};
 use super::span::Span;
 use super::tip::tip_ui;
 
 /// From one lane to the next: few lanes are drawn higher, many lower.
-const STEP_MIN: f32 = 14.0;
 const STEP_MAX: f32 = 32.0;
 /// Of lanes that would not fit twice over: a hundred workers are seen at once rather than one by one.
 const STEP_MANY: f32 = 5.0;
+/// The same where several runs stand below each other, and how high one of them gets at most.
+const STEP_AMONG_MANY: f32 = 1.0;
+const GROUP_MOST: f32 = 128.0;
 /// Core lanes that stay in sight below workers that scroll.
 const MOST_PINNED: usize = 8;
-pub(super) const NAME: f32 = 104.0;
 const SHARES: f32 = 196.0;
 /// Narrower than this the shares stand only in the tip of their lane.
 const SHARES_FROM: f32 = 620.0;
 
-/// A lane's triangles and what they were made for.
-#[derive(Debug)]
-struct Painted {
-    place: (Rect, f32, Span),
-    mesh: Arc<Mesh>,
+/// A run to be shown.
+#[derive(Debug, Clone)]
+pub(in super::super) struct RunLanes {
+    pub(in super::super) run: Arc<RunWithEvents>,
+    /// Above its lanes, where several runs are shown.
+    pub(in super::super) heading: String,
+}
+
+/// What is shown.
+#[derive(Clone, Copy)]
+pub(in super::super) struct TimelineView<'a> {
+    /// From top to bottom.
+    pub(in super::super) runs: &'a [RunLanes],
+    /// Of a run under way: how far the scale reaches at least; 0 of runs that ended.
+    pub(in super::super) least_ns: u64,
+    pub(in super::super) drag: Option<&'a DragPath>,
+}
+
+impl TimelineView<'_> {
+    fn whole_ns(&self) -> u64 {
+        let runs_ns = self.runs.iter().map(|it| it.run.record.wall_ns);
+        runs_ns.max().unwrap_or(0).max(self.least_ns)
+    }
 }
 
 /// What the timeline remembers between frames.
@@ -49,112 +70,142 @@ struct Painted {
 pub(in super::super) struct TimelineState {
     by: ColorBy,
     preparing: Preparing,
-    /// Of which run which stretch is shown. Runs are known by where they lie: logs that were opened
+    /// Of which runs which stretch is shown. Runs are known by where they lie: logs that were opened
     /// have ids of their own.
-    shown: Option<(Arc<RunWithEvents>, Span)>,
-    /// By lane.
-    painted: Vec<Option<Painted>>,
+    shown: Option<(Vec<Arc<RunWithEvents>>, Span)>,
+    /// By run and lane.
+    painted: Vec<Vec<Option<Painted>>>,
     painted_by: ColorBy,
     scroll_y: f32,
-}
-
-/// Where things lie this frame.
-#[derive(Debug, Clone, Copy)]
-struct Layout {
-    shows_shares: bool,
-    pixel: f32,
-    /// From one lane to the next, in what scrolls.
-    step: f32,
-    /// Lanes at the end that stay below what scrolls.
-    n_pinned: usize,
-}
-
-impl Layout {
-    fn new(ui: &Ui, lanes: Rect, prepared: &Prepared) -> Self {
-        let n_lanes = prepared.lanes.len();
-        let is_core = |lane: &&Lane| matches!(lane.owner, Owner::Core(_));
-        let n_cores = prepared.lanes.iter().filter(is_core).count();
-        let fits = n_lanes as f32 * STEP_MIN <= lanes.height();
-        let n_pinned = if fits || n_cores > MOST_PINNED || n_cores == n_lanes {
-            0
-        } else {
-            n_cores
-        };
-        let height = lanes.height() - n_pinned as f32 * STEP_MIN;
-        let step = height / (n_lanes - n_pinned).max(1) as f32;
-        let least = if step * 2.0 < STEP_MIN {
-            STEP_MANY
-        } else {
-            STEP_MIN
-        };
-        Self {
-            shows_shares: lanes.width() >= SHARES_FROM,
-            pixel: 1.0 / ui.pixels_per_point(),
-            step: step.clamp(least, STEP_MAX).floor(),
-            n_pinned,
-        }
-    }
 }
 
 /// Head, lanes, axis and the row of the last drag, over the whole room there is.
 pub(in super::super) fn timeline_ui(
     ui: &mut Ui,
-    run: &Arc<RunWithEvents>,
+    view: &TimelineView<'_>,
     state: &mut TimelineState,
-    drag: Option<&DragPath>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
+    let runs: Vec<_> = view.runs.iter().map(|it| Arc::clone(&it.run)).collect();
     let by = state.by;
-    let span = state.span_of(run);
-    let prepared = state.preparing.get(ui.ctx(), run, by);
-    let answer = head_ui(ui, by, prepared.map(|prepared| &prepared.classes), &span);
+    let span = state.span_of(&runs, view.whole_ns());
+    let how = (by, view.least_ns > 0);
+    let prepared = state.preparing.get(ui.ctx(), &runs, how);
+    let legend = prepared.as_deref().map(legend_of).unwrap_or_default();
+    let answer = head_ui(ui, by, &legend, &span);
     let Some(prepared) = prepared else {
-        text::caption(ui, "Preparing the lanes of this run …");
+        text::caption(ui, "Preparing the lanes …");
         return;
     };
     let body = ui.available_rect_before_wrap();
-    let foot = axis::HEIGHT + drag.map_or(0.0, |_| drag_row::HEIGHT);
+    let foot = axis::HEIGHT + view.drag.map_or(0.0, |_| drag_row::HEIGHT);
     let lanes = body.with_max_y((body.bottom() - foot).max(body.top()));
-    let layout = Layout::new(ui, lanes, prepared);
-    if state.painted_by != by || state.painted.len() != prepared.lanes.len() {
-        state.painted_by = by;
-        state.painted.clear();
-        state.painted.resize_with(prepared.lanes.len(), || None);
-    }
-    let place = place_in(lanes, layout, span);
+    keep_painted((&mut state.painted, &mut state.painted_by), by, &prepared);
+    let (steps, n_pinned) = steps_of(lanes.height(), &prepared);
+    let place = place_in(lanes, ui.pixels_per_point(), span);
+    let pointed = PointedPhoto::heard(ui.ctx());
+    let several = view.runs.len() > 1;
+    let painted = state.painted.iter_mut();
+    let groups = view.runs.iter().zip(prepared).zip(painted).zip(steps);
     let mut canvas = Canvas {
-        run,
-        prepared,
-        layout,
+        groups: groups
+            .map(|(((shown, prepared), painted), step)| Group {
+                run: &shown.run,
+                heading: if several { &shown.heading } else { "" },
+                prepared,
+                painted,
+                lit: lit_tiles(&shown.run, pointed),
+                step,
+            })
+            .collect(),
+        n_pinned,
         place,
-        painted: &mut state.painted,
     };
     let moved = canvas.lanes_ui(ui, lanes, &mut state.scroll_y);
-    foot_ui(ui, body.with_min_y(lanes.bottom()), &place, drag);
+    foot_ui(ui, body.with_min_y(lanes.bottom()), &place, view.drag);
     let span = if answer.wants_whole {
-        Span::whole(run.record.wall_ns)
+        Span::whole(view.whole_ns())
     } else {
         moved.unwrap_or(span)
     };
-    state.shown = Some((Arc::clone(run), span));
+    state.shown = Some((runs, span));
     if let Some(by) = answer.by {
         state.by = by;
         ui.ctx().request_repaint();
     }
 }
 
+/// Nothing is painted yet where the lanes are others or have other colours.
+fn keep_painted(
+    (painted, painted_by): (&mut Vec<Vec<Option<Painted>>>, &mut ColorBy),
+    by: ColorBy,
+    prepared: &[&Prepared],
+) {
+    let fits = |(painted, prepared): (&Vec<_>, &&Prepared)| painted.len() == prepared.lanes.len();
+    let is_same = *painted_by == by && painted.len() == prepared.len();
+    if is_same && painted.iter().zip(prepared).all(fits) {
+        return;
+    }
+    *painted_by = by;
+    painted.clear();
+    painted.extend(prepared.iter().map(|prepared| {
+        let blank = std::iter::repeat_with(|| None);
+        blank.take(prepared.lanes.len()).collect::<Vec<_>>()
+    }));
+}
+
 impl TimelineState {
-    /// What is shown of this run: of another one than before, all of it from the top.
-    fn span_of(&mut self, run: &Arc<RunWithEvents>) -> Span {
+    /// What is shown of these runs: of others than before, all of them from the top.
+    fn span_of(&mut self, runs: &[Arc<RunWithEvents>], whole_ns: u64) -> Span {
+        let is_it = |shown: &Vec<Arc<RunWithEvents>>| {
+            shown.len() == runs.len() && shown.iter().zip(runs).all(|(a, b)| Arc::ptr_eq(a, b))
+        };
         match &self.shown {
-            Some((shown, span)) if Arc::ptr_eq(shown, run) => *span,
+            Some((shown, span)) if is_it(shown) => *span,
             Some(_) | None => {
                 self.scroll_y = 0.0;
                 self.painted.clear();
-                Span::whole(run.record.wall_ns)
+                Span::whole(whole_ns)
             }
         }
     }
+}
+
+/// From one lane to the next, by run, in what scrolls; and how many lanes at the end stay below it.
+fn steps_of(height: f32, prepared: &[&Prepared]) -> (Vec<f32>, usize) {
+    if let [alone] = prepared {
+        let (step, n_pinned) = step_alone(height, alone);
+        return (vec![step], n_pinned);
+    }
+    let n_all: usize = prepared.iter().map(|it| it.lanes.len()).sum();
+    let free = height - HEADING * prepared.len() as f32;
+    let even = (free / n_all.max(1) as f32).clamp(STEP_MIN, STEP_MAX);
+    let step = |prepared: &&Prepared| {
+        let least = GROUP_MOST / prepared.lanes.len().max(1) as f32;
+        let step = if least < STEP_MIN { least } else { even };
+        step.floor().max(STEP_AMONG_MANY)
+    };
+    (prepared.iter().map(step).collect(), 0)
+}
+
+fn step_alone(height: f32, prepared: &Prepared) -> (f32, usize) {
+    let n_lanes = prepared.lanes.len();
+    let is_core = |lane: &&Lane| matches!(lane.owner, Owner::Core(_));
+    let n_cores = prepared.lanes.iter().filter(is_core).count();
+    let fits = n_lanes as f32 * STEP_MIN <= height;
+    let n_pinned = if fits || n_cores > MOST_PINNED || n_cores == n_lanes {
+        0
+    } else {
+        n_cores
+    };
+    let height = height - n_pinned as f32 * STEP_MIN;
+    let step = height / (n_lanes - n_pinned).max(1) as f32;
+    let least = if step * 2.0 < STEP_MIN {
+        STEP_MANY
+    } else {
+        STEP_MIN
+    };
+    (step.clamp(least, STEP_MAX).floor(), n_pinned)
 }
 
 /// The axis, and below it the way of the last drag.
@@ -167,38 +218,40 @@ fn foot_ui(ui: &mut Ui, foot: Rect, place: &Place, drag: Option<&DragPath>) {
     }
 }
 
-/// Where the bars lie, on whole pixels.
-fn place_in(lanes: Rect, layout: Layout, span: Span) -> Place {
-    let right = if layout.shows_shares {
+/// Where the bars lie, on whole pixels; at the right there is room for the shares, where there is any.
+fn place_in(lanes: Rect, per_point: f32, span: Span) -> Place {
+    let right = if lanes.width() >= SHARES_FROM {
         lanes.right() - SHARES
     } else {
         lanes.right() - size::GAP_M
     };
-    let snap = |x: f32| (x / layout.pixel).round() * layout.pixel;
+    let pixel = 1.0 / per_point;
+    let snap = |x: f32| (x / pixel).round() * pixel;
     let rect = Rect::from_min_max(
         pos2(snap(lanes.left() + NAME), lanes.top()),
         pos2(snap(right.max(lanes.left() + NAME + 8.0)), lanes.bottom()),
     );
-    Place {
-        rect,
-        pixel: layout.pixel,
-        span,
-    }
+    Place { rect, pixel, span }
+}
+
+/// A lane of a run and where it lies.
+struct Row {
+    group_idx: usize,
+    lane_idx: usize,
+    rect: Rect,
 }
 
 struct Canvas<'a> {
-    run: &'a RunWithEvents,
-    prepared: &'a Prepared,
-    layout: Layout,
+    groups: Vec<Group<'a>>,
+    /// Lanes at the end of a run that stands alone, which stay below what scrolls.
+    n_pinned: usize,
     place: Place,
-    painted: &'a mut Vec<Option<Painted>>,
 }
 
 impl Canvas<'_> {
     /// The lanes that are in sight; returns what the hand makes of the stretch shown.
     fn lanes_ui(&mut self, ui: &mut Ui, lanes: Rect, scroll_y: &mut f32) -> Option<Span> {
-        let mut rows: Vec<(usize, Rect)> = Vec::new();
-        let lit = lit_tiles(self.run, PointedPhoto::heard(ui.ctx()));
+        let mut rows: Vec<Row> = Vec::new();
         let wheel_over_names = ui.input(|input| {
             let at = input.pointer.hover_pos();
             at.is_some_and(|at| lanes.contains(at) && at.x < self.place.rect.left())
@@ -207,8 +260,7 @@ impl Canvas<'_> {
             mouse_wheel: wheel_over_names,
             ..egui::scroll_area::ScrollSource::default()
         };
-        let n_scrolled = self.prepared.lanes.len() - self.layout.n_pinned;
-        let pinned = lanes.bottom() - self.layout.n_pinned as f32 * STEP_MIN;
+        let pinned = lanes.bottom() - self.n_pinned as f32 * STEP_MIN;
         let (above, below) = lanes.split_top_bottom_at_y(pinned);
         let shown = ui.scope_builder(UiBuilder::new().max_rect(above), |ui| {
             ScrollArea::vertical()
@@ -217,15 +269,22 @@ impl Canvas<'_> {
                 .vertical_scroll_offset(*scroll_y)
                 .scroll_source(source)
                 .show(ui, |ui| {
-                    let step = self.layout.step;
-                    self.rows_ui(ui, (0..n_scrolled, step), &lit, &mut rows);
+                    for group_idx in 0..self.groups.len() {
+                        self.groups[group_idx].heading_ui(ui);
+                        let group = &self.groups[group_idx];
+                        let lanes = 0..group.prepared.lanes.len() - self.n_pinned;
+                        self.rows_ui(ui, (group_idx, lanes, group.step), &mut rows);
+                    }
                 })
         });
         *scroll_y = shown.inner.state.clamped_offset().y;
-        ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
-            let pinned = n_scrolled..self.prepared.lanes.len();
-            self.rows_ui(ui, (pinned, STEP_MIN), &lit, &mut rows);
-        });
+        if self.n_pinned > 0 {
+            ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+                let n_lanes = self.groups[0].prepared.lanes.len();
+                let pinned = n_lanes - self.n_pinned..n_lanes;
+                self.rows_ui(ui, (0, pinned, STEP_MIN), &mut rows);
+            });
+        }
         let response = self.sense(ui, lanes);
         if let Some(at) = response.hover_pos() {
             self.point(ui, &response, &rows, at);
@@ -239,44 +298,23 @@ impl Canvas<'_> {
     fn rows_ui(
         &mut self,
         ui: &mut Ui,
-        (lanes, step): (Range<usize>, f32),
-        lit: &[usize],
-        rows: &mut Vec<(usize, Rect)>,
+        (group_idx, lanes, step): (usize, Range<usize>, f32),
+        rows: &mut Vec<Row>,
     ) {
-        // Names of lanes that are lower than their names stand at some of them.
-        let named_every = (STEP_MIN / step).ceil().max(1.0) as usize;
+        let group = &mut self.groups[group_idx];
         for lane_idx in lanes {
             let wanted = vec2(ui.available_width(), step);
-            let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
-            let lane = &self.prepared.lanes[lane_idx];
-            response.widget_info(|| {
-                let spoken = format!("{}: {}", lane.name, lane.shares);
-                WidgetInfo::labeled(Role::Image, true, spoken)
-            });
-            if !ui.is_rect_visible(row) {
+            let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, group.spoken(lane_idx)));
+            if !ui.is_rect_visible(rect) {
                 continue;
             }
-            if lane_idx % named_every == 0 || step >= STEP_MIN {
-                self.name_ui(ui, lane, row.with_max_y(row.top() + step.max(STEP_MIN)));
-            }
-            self.lane_ui(ui, lane_idx, row);
-            self.light(ui, lane_idx, row, lit);
-            rows.push((lane_idx, row));
-        }
-    }
-
-    fn name_ui(&self, ui: &Ui, lane: &Lane, row: Rect) {
-        let theme = Theme::of(ui);
-        let written = text::left(ui, row, &lane.name, font::caption(), theme.soft);
-        let beside = row
-            .with_min_x(written.right() + 6.0)
-            .with_max_x(row.left() + NAME - size::GAP_XS);
-        if !lane.remark.is_empty() {
-            text::left(ui, beside, &lane.remark, font::caption(), theme.faint);
-        }
-        if self.layout.shows_shares {
-            let words = row.with_min_x(self.place.rect.right() + size::GAP_M);
-            text::left_list(ui, words, &lane.shares, font::caption(), theme.faint);
+            group.row_ui(ui, lane_idx, rect, &self.place);
+            rows.push(Row {
+                group_idx,
+                lane_idx,
+                rect,
+            });
         }
     }
 
@@ -285,7 +323,10 @@ impl Canvas<'_> {
         let area = Rect::from_x_y_ranges(self.place.rect.x_range(), lanes.y_range());
         let response = ui.interact(area, Id::unique("timeline"), Sense::click_and_drag());
         response.widget_info(|| {
-            let words = format!("Timeline, {}", span_words(&self.place));
+            let words = match self.groups.len() {
+                1 => format!("Timeline, {}", span_words(&self.place)),
+                n => format!("Timeline of {n} runs, {}", span_words(&self.place)),
+            };
             WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), words)
         });
         if response.clicked() {
@@ -295,84 +336,16 @@ impl Canvas<'_> {
         response
     }
 
-    fn track_of(&self, row: Rect) -> Place {
-        let pixel = self.layout.pixel;
-        let gap = match row.height() {
-            height if height < STEP_MIN => pixel / 2.0,
-            height if height < 18.0 => 1.0,
-            _ => 2.0,
-        };
-        let snap = |y: f32| (y / pixel).round() * pixel;
-        let rect = Rect::from_x_y_ranges(
-            self.place.rect.x_range(),
-            snap(row.top() + gap)..=snap(row.bottom() - gap),
-        );
-        Place { rect, ..self.place }
-    }
-
-    fn lane_ui(&mut self, ui: &Ui, lane_idx: usize, row: Rect) {
-        let theme = Theme::of(ui);
-        let prepared = self.prepared;
-        let lane = &prepared.lanes[lane_idx];
-        let place = self.track_of(row);
-        let painter = ui.painter_at(place.rect);
-        painter.rect_filled(place.rect, 0.0, WELL.trough);
-        painter.add(Shape::Mesh(self.mesh_of(lane_idx, lane, &place)));
-        let lost = Stroke::new(2.0, theme.error);
-        for at_ns in &lane.deaths_ns {
-            let x = place.x_at(prepared.since_start(*at_ns));
-            let middle = place.rect.center().y;
-            for slope in [-4.0, 4.0] {
-                let reach = vec2(4.0, slope);
-                painter.line_segment([pos2(x, middle) - reach, pos2(x, middle) + reach], lost);
-            }
-        }
-    }
-
-    /// Made anew only where something moved.
-    fn mesh_of(&mut self, lane_idx: usize, lane: &Lane, place: &Place) -> Arc<Mesh> {
-        let key = (place.rect, place.pixel, place.span);
-        let slot = &mut self.painted[lane_idx];
-        if let Some(painted) = slot.as_ref().filter(|painted| painted.place == key) {
-            return Arc::clone(&painted.mesh);
-        }
-        let mesh = Arc::new(lane_mesh(self.prepared, &lane.track, place));
-        *slot = Some(Painted {
-            place: key,
-            mesh: Arc::clone(&mesh),
-        });
-        mesh
-    }
-
-    /// Outlines the bars of the tiles that the photo is pointed at in.
-    fn light(&self, ui: &Ui, lane_idx: usize, row: Rect, lit: &[usize]) {
-        let place = self.track_of(row);
-        let painter = ui.painter_at(place.rect.expand(1.0));
-        let owner = self.prepared.lanes[lane_idx].owner;
-        for tile_record in lit {
-            let Some((from_ns, to_ns)) = stretch_on(self.run, *tile_record, owner) else {
-                continue;
-            };
-            let x = |at_ns: u64| place.x_at(self.prepared.since_start(at_ns));
-            let rect = Rect::from_x_y_ranges(
-                x(from_ns)..=x(to_ns).max(x(from_ns) + 2.0),
-                place.rect.y_range(),
-            );
-            painter.rect_filled(rect, 0.0, WELL.on_photo.gamma_multiply(0.35));
-            let edge = Stroke::new(1.5, WELL.on_photo);
-            painter.rect_stroke(rect, 0.0, edge, StrokeKind::Inside);
-        }
-    }
-
-    fn point(&self, ui: &Ui, response: &Response, rows: &[(usize, Rect)], at: Pos2) {
-        let under = rows.iter().find(|(_, row)| row.y_range().contains(at.y));
-        let Some((lane_idx, row)) = under.filter(|_| !response.dragged()) else {
+    fn point(&self, ui: &Ui, response: &Response, rows: &[Row], at: Pos2) {
+        let under = rows.iter().find(|row| row.rect.y_range().contains(at.y));
+        let Some(row) = under.filter(|_| !response.dragged()) else {
             return;
         };
-        let lane = &self.prepared.lanes[*lane_idx];
-        let place = self.track_of(*row);
-        let lines = tip_at(ui, self.run, self.prepared, lane, (&place, at.x));
-        let cursor = Stroke::new(self.layout.pixel, WELL.faint);
+        let group = &self.groups[row.group_idx];
+        let lane = &group.prepared.lanes[row.lane_idx];
+        let place = track_of(row.rect, &self.place);
+        let lines = tip_at(ui, group.run, group.prepared, lane, (&place, at.x));
+        let cursor = Stroke::new(self.place.pixel, WELL.faint);
         ui.painter().vline(at.x, self.place.rect.y_range(), cursor);
         let tip = Tooltip::always_open(
             ui.ctx().clone(),
@@ -382,11 +355,8 @@ impl Canvas<'_> {
         );
         tip.gap(size::GAP_M).show(|ui| {
             tip_ui(ui, &lines);
-            ui.label(
-                egui::RichText::new(format!("{} · {}", lane.name, lane.shares))
-                    .font(font::caption())
-                    .color(Theme::of(ui).faint),
-            );
+            let whose = egui::RichText::new(group.spoken(row.lane_idx)).font(font::caption());
+            ui.label(whose.color(Theme::of(ui).faint));
         });
     }
 }

@@ -5,7 +5,8 @@ use egui::{Align, Layout, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{Icon, IconButton, Segment, Segmented, text};
 
-use super::classes::{Classes, ColorBy, Mark};
+use super::classes::{ColorBy, Mark};
+use super::prepared::Prepared;
 use super::span::Span;
 
 const SQUARE: f32 = 10.0;
@@ -17,13 +18,31 @@ pub(super) struct HeadAnswer {
     pub(super) wants_whole: bool,
 }
 
-/// One row; `classes` are missing while the run is being prepared.
-pub(super) fn head_ui(
-    ui: &mut Ui,
-    by: ColorBy,
-    classes: Option<&Classes>,
-    span: &Span,
-) -> HeadAnswer {
+/// What a word of the legend stands for: several marks where runs have colours of their own for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entry {
+    label: String,
+    marks: Vec<Mark>,
+}
+
+/// The legend of all runs together, every word once.
+pub(super) fn legend_of(runs: &[&Prepared]) -> Vec<Entry> {
+    let mut legend: Vec<Entry> = Vec::new();
+    for entry in runs.iter().flat_map(|run| &run.classes.entries) {
+        match legend.iter_mut().find(|known| known.label == entry.label) {
+            Some(known) if known.marks.contains(&entry.mark) => {}
+            Some(known) => known.marks.push(entry.mark),
+            None => legend.push(Entry {
+                label: entry.label.clone(),
+                marks: vec![entry.mark],
+            }),
+        }
+    }
+    legend
+}
+
+/// One row; the legend is empty while runs are being prepared.
+pub(super) fn head_ui(ui: &mut Ui, by: ColorBy, legend: &[Entry], span: &Span) -> HeadAnswer {
     let mut answer = HeadAnswer::default();
     let wanted = vec2(ui.available_width(), size::BUTTON);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
@@ -52,36 +71,38 @@ pub(super) fn head_ui(
                 .small();
             answer.wants_whole = ui.add(fit).clicked();
             let rest = ui.available_rect_before_wrap();
-            if let Some(classes) = classes {
-                legend_ui(ui, rest, classes);
-            }
+            legend_ui(ui, rest, legend);
         });
     });
     answer
 }
 
 /// As many entries as fit.
-fn legend_ui(ui: &Ui, row: Rect, classes: &Classes) {
+fn legend_ui(ui: &Ui, row: Rect, legend: &[Entry]) {
     let theme = Theme::of(ui);
     let mut left = row.left() + size::GAP_S;
-    for entry in &classes.entries {
+    for entry in legend {
         let width = text::width(ui, &entry.label, font::caption());
-        if left + SQUARE + 6.0 + width > row.right() {
+        let squares = (SQUARE + 2.0) * entry.marks.len() as f32;
+        if left + squares + 4.0 + width > row.right() {
             return;
         }
-        let center = pos2(left + SQUARE / 2.0, row.center().y);
-        let square = Rect::from_center_size(center, vec2(SQUARE, SQUARE));
-        match entry.mark {
-            Mark::Phase(mark) => mark.paint(ui.painter(), square),
-            Mark::Plain(color) => {
-                ui.painter().rect_filled(square, 0.0, color);
+        for mark in &entry.marks {
+            let center = pos2(left + SQUARE / 2.0, row.center().y);
+            let square = Rect::from_center_size(center, vec2(SQUARE, SQUARE));
+            match mark {
+                Mark::Phase(mark) => mark.paint(ui.painter(), square),
+                Mark::Plain(color) => {
+                    ui.painter().rect_filled(square, 0.0, *color);
+                }
             }
+            // Light colours need an edge where the panel is light.
+            let edge = Stroke::new(1.0, theme.mark_ring);
+            ui.painter()
+                .rect_stroke(square, 0.0, edge, StrokeKind::Outside);
+            left += SQUARE + 2.0;
         }
-        // Light colours need an edge where the panel is light.
-        let edge = Stroke::new(1.0, theme.mark_ring);
-        ui.painter()
-            .rect_stroke(square, 0.0, edge, StrokeKind::Outside);
-        let words = row.with_min_x(square.right() + 6.0);
+        let words = row.with_min_x(left + 4.0);
         let written = text::left(ui, words, &entry.label, font::caption(), theme.soft);
         left = written.right() + size::GAP_M;
     }

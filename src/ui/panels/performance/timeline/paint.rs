@@ -18,6 +18,8 @@ const MARKED_FROM_PX: f64 = 6.0;
 /// From this width on, waiting is hatched.
 const HATCHED_FROM_PX: f64 = 8.0;
 const HATCH_STEP: f32 = 5.0;
+/// Points; hatching on lower lanes would be a pattern of its own.
+const HATCHED_FROM_HEIGHT: f32 = 6.0;
 
 /// Where a lane is painted and with what.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +140,7 @@ impl Brush {
         let parting = if to - from > PARTED_FROM_PX { 1.0 } else { 0.0 };
         if piece.class == WAITING {
             self.quad((from, to), (top, bottom), color.gamma_multiply(0.45));
-            if to - from >= HATCHED_FROM_PX {
+            if to - from >= HATCHED_FROM_PX && bottom - top >= HATCHED_FROM_HEIGHT {
                 self.hatch(from, to, color);
             }
             return;

@@ -50,9 +50,27 @@ pub(in super::super) struct Prepared {
 }
 
 impl Prepared {
-    pub(in super::super) fn of(run: &RunWithEvents, by: ColorBy) -> Self {
-        let timeline = Timeline::of(run);
-        let classes = Classes::of(run, by);
+    /// `all` are the runs shown together, this one among them.
+    pub(in super::super) fn of(
+        run: &RunWithEvents,
+        by: ColorBy,
+        all: &[Arc<RunWithEvents>],
+    ) -> Self {
+        Self::of_lanes(run, &Timeline::of(run), Classes::of(run, by, all))
+    }
+
+    /// Of a run that goes on: what a worker does after its last tile is not known yet.
+    fn of_live(run: &Arc<RunWithEvents>, by: ColorBy) -> Self {
+        let mut timeline = Timeline::of(run);
+        for lane in &mut timeline.workers {
+            lane.bars
+                .pop_if(|last| last.phase == Phase::Waiting && lane.n_tiles > 0);
+        }
+        let classes = Classes::of(run, by, std::slice::from_ref(run));
+        Self::of_lanes(run, &timeline, classes)
+    }
+
+    fn of_lanes(run: &RunWithEvents, timeline: &Timeline, classes: Classes) -> Self {
         let track = |bars: &[Bar], starts: &[(u64, u64)]| {
             let pieces = pieces_of(run, &classes, bars, starts);
             Track::new(pieces, run.tiles.len())
@@ -172,78 +190,116 @@ fn starts_of(run: &RunWithEvents, worker: WorkerIdx) -> Vec<(u64, u64)> {
     starts
 }
 
-/// Keeps the run that is looked at prepared.
+/// Keeps the runs that are looked at prepared.
 #[derive(Debug, Default)]
 pub(in super::super) struct Preparing {
-    ready: Option<(Subject, Prepared)>,
-    under_way: Option<(Subject, Receiver<Prepared>)>,
+    slots: Vec<Slot>,
 }
 
-/// A run and how it is coloured.
+#[derive(Debug)]
+struct Slot {
+    subject: Subject,
+    made: Made,
+}
+
+#[derive(Debug)]
+enum Made {
+    Ready(Prepared),
+    UnderWay(Receiver<Prepared>),
+}
+
+/// A run, how it is coloured, and beside which others.
 #[derive(Debug, Clone)]
 struct Subject {
     run: Arc<RunWithEvents>,
     by: ColorBy,
+    all: Arc<[Arc<RunWithEvents>]>,
+    is_live: bool,
 }
 
 impl Subject {
     fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.run, &other.run) && self.by == other.by
+        let is_beside_the_same = || {
+            let both = self.all.iter().zip(&*other.all);
+            self.all.len() == other.all.len() && both.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        Arc::ptr_eq(&self.run, &other.run)
+            && self.by == other.by
+            && (self.by != ColorBy::Filter || is_beside_the_same())
+    }
+
+    fn prepared(&self) -> Prepared {
+        if self.is_live {
+            Prepared::of_live(&self.run, self.by)
+        } else {
+            Prepared::of(&self.run, self.by, &self.all)
+        }
     }
 }
 
 impl Preparing {
-    /// The run, as soon as it is ready; `None` while it is being prepared.
+    /// All the runs, as soon as they are ready; `None` while one is being prepared.
     pub(in super::super) fn get(
         &mut self,
         ctx: &Context,
-        run: &Arc<RunWithEvents>,
-        by: ColorBy,
-    ) -> Option<&Prepared> {
-        let run = Arc::clone(run);
-        let wanted = Subject { run, by };
-        if let Some((subject, receiver)) = &self.under_way {
-            match receiver.try_recv() {
-                Ok(prepared) => {
-                    self.ready = Some((subject.clone(), prepared));
-                    self.under_way = None;
-                }
-                Err(_) if subject.is(&wanted) => {}
-                Err(_) => self.under_way = None,
+        runs: &[Arc<RunWithEvents>],
+        (by, is_live): (ColorBy, bool),
+    ) -> Option<Vec<&Prepared>> {
+        let all: Arc<[_]> = runs.into();
+        let subject = |run: &Arc<RunWithEvents>| Subject {
+            run: Arc::clone(run),
+            by,
+            all: Arc::clone(&all),
+            is_live,
+        };
+        let wanted: Vec<Subject> = runs.iter().map(subject).collect();
+        self.slots
+            .retain(|slot| wanted.iter().any(|subject| slot.subject.is(subject)));
+        for subject in &wanted {
+            match self.slots.iter_mut().find(|slot| slot.subject.is(subject)) {
+                Some(slot) => slot.look(),
+                None => self.slots.push(Slot::begin(ctx, subject.clone())),
             }
         }
-        let is_ready = |(ready, _): &(Subject, Prepared)| ready.is(&wanted);
-        if !self.ready.as_ref().is_some_and(is_ready) && self.under_way.is_none() {
-            self.begin(ctx, wanted.clone());
-        }
-        let ready = self.ready.as_ref();
-        ready
-            .filter(|ready| ready.0.is(&wanted))
-            .map(|(_, ready)| ready)
+        let of = |subject: &Subject| {
+            let mut slots = self.slots.iter();
+            match &slots.find(|slot| slot.subject.is(subject))?.made {
+                Made::Ready(prepared) => Some(prepared),
+                Made::UnderWay(_) => None,
+            }
+        };
+        wanted.iter().map(of).collect()
+    }
+}
+
+impl Slot {
+    fn begin(ctx: &Context, subject: Subject) -> Self {
+        let made = if subject.run.tiles.len() <= MOST_AT_ONCE {
+            Made::Ready(subject.prepared())
+        } else {
+            let (sender, receiver) = crossbeam_channel::bounded(1);
+            let (theirs, waking) = (subject.clone(), ctx.clone());
+            let spawned = std::thread::Builder::new()
+                .name("lanes".into())
+                .spawn(move || {
+                    // Nobody may be waiting any more.
+                    drop(sender.try_send(theirs.prepared()));
+                    waking.request_repaint();
+                });
+            match spawned {
+                Ok(_) => Made::UnderWay(receiver),
+                // Without a thread it takes its time here.
+                Err(_) => Made::Ready(subject.prepared()),
+            }
+        };
+        Self { subject, made }
     }
 
-    fn begin(&mut self, ctx: &Context, subject: Subject) {
-        let (run, by) = (&subject.run, subject.by);
-        if run.tiles.len() <= MOST_AT_ONCE {
-            let prepared = Prepared::of(run, by);
-            self.ready = Some((subject, prepared));
-            return;
-        }
-        let (sender, receiver) = crossbeam_channel::bounded(1);
-        let (theirs, waking) = (Arc::clone(run), ctx.clone());
-        let spawned = std::thread::Builder::new()
-            .name("lanes".into())
-            .spawn(move || {
-                // Nobody may be waiting any more.
-                drop(sender.try_send(Prepared::of(&theirs, by)));
-                waking.request_repaint();
-            });
-        if spawned.is_ok() {
-            self.under_way = Some((subject, receiver));
-        } else {
-            // Without a thread it takes its time here.
-            let prepared = Prepared::of(run, by);
-            self.ready = Some((subject, prepared));
+    fn look(&mut self) {
+        if let Made::UnderWay(receiver) = &self.made
+            && let Ok(prepared) = receiver.try_recv()
+        {
+            self.made = Made::Ready(prepared);
         }
     }
 }

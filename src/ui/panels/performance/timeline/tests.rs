@@ -22,7 +22,7 @@ use crate::ui::state::{DragPath, PointedPhoto, PointedTile};
 use crate::ui::theme::{Theme, ThemeChoice};
 
 use super::classes::ColorBy;
-use super::lanes::{TimelineState, timeline_ui};
+use super::lanes::{RunLanes, TimelineState, TimelineView, timeline_ui};
 use super::paint::{Place, lane_mesh};
 use super::prepared::{Owner, Prepared};
 use super::span::Span;
@@ -99,13 +99,29 @@ struct Desk {
 }
 
 fn window(run: Arc<RunWithEvents>) -> Harness<'static, Desk> {
+    window_of(vec![run])
+}
+
+fn window_of(runs: Vec<Arc<RunWithEvents>>) -> Harness<'static, Desk> {
+    let shown: Vec<RunLanes> = runs
+        .into_iter()
+        .map(|run| RunLanes {
+            heading: format!("{} · {} ms", run.record.backend, run.record.wall_ns / MS),
+            run,
+        })
+        .collect();
     Harness::builder()
         .with_size(vec2(900.0, 240.0))
         .with_max_steps(40)
         .build_ui_state(
             move |ui, desk: &mut Desk| {
                 Theme::apply(ui.ctx(), ThemeChoice::Dark);
-                timeline_ui(ui, &run, &mut desk.state, desk.drag.as_ref());
+                let view = TimelineView {
+                    runs: &shown,
+                    least_ns: 0,
+                    drag: desk.drag.as_ref(),
+                };
+                timeline_ui(ui, &view, &mut desk.state);
                 let heard = PointedTile::heard(ui.ctx());
                 desk.pointed = heard.or(desk.pointed.take());
             },
@@ -135,6 +151,52 @@ fn a_hundred_workers_are_seen_together_and_the_cores_stay_in_sight() {
         let row = lane(&format!("core {core}: "));
         assert!(area.y_range().contains(row.center().y), "core {core}");
     }
+}
+
+#[test]
+fn runs_together_have_headings_and_one_scale_of_time() {
+    let (long, short) = (run_of(8, 2, 10 * MS), run_of(4, 2, 10 * MS));
+    let window = window_of(vec![long, short]);
+    window.get_by_label_contains("Timeline of 2 runs, the whole run, 40 ms");
+    let above = window.get_by_role_and_label(Role::Heading, "processes · 40 ms");
+    let below = window.get_by_role_and_label(Role::Heading, "processes · 20 ms");
+    let lane = |of: &str| {
+        let words = format!("worker 0: compute 83 · send 12 · wait 5 %, of processes · {of} ms");
+        window.get_by_label(&words).rect()
+    };
+    let tops = [
+        above.rect().top(),
+        lane("40").top(),
+        below.rect().top(),
+        lane("20").top(),
+    ];
+    assert!(tops.is_sorted(), "{tops:?}");
+    assert_eq!(lane("40").height(), lane("20").height());
+}
+
+#[test]
+fn a_filter_has_one_colour_in_all_runs_shown_together() {
+    let label = |label: &str| StepLabel {
+        edit: None,
+        label: label.to_owned(),
+    };
+    let mut first = (*run_of(8, 2, 10 * MS)).clone();
+    for tile in &mut first.tiles {
+        tile.steps[1].elapsed_ns /= 2;
+    }
+    let mut second = first.clone();
+    for pass in &mut second.record.passes {
+        pass.steps = vec![label("blur"), label("exposure")];
+    }
+    let all = [Arc::new(first), Arc::new(second)];
+    let marks = |run: &Arc<RunWithEvents>| {
+        let prepared = Prepared::of(run, ColorBy::Filter, &all);
+        let entries = prepared.classes.entries;
+        entries.into_iter().map(|it| (it.label, it.mark)).collect()
+    };
+    let (first, second): (Vec<_>, Vec<_>) = (marks(&all[0]), marks(&all[1]));
+    assert_eq!(first, second);
+    assert!(first.iter().any(|(label, _)| label == "blur"));
 }
 
 #[test]
@@ -222,7 +284,7 @@ fn colours_by_filter_split_tiles_and_lose_no_time() {
         ColorBy::Pass,
         ColorBy::Filter,
     ] {
-        let prepared = Prepared::of(&run, by);
+        let prepared = Prepared::of(&run, by, &[Arc::clone(&run)]);
         for lane in &prepared.lanes {
             let (sum, _) = lane.track.over(0, 0, run.record.wall_ns);
             assert_eq!(sum.n_tiles, 32, "{by:?} {}", lane.name);
@@ -267,7 +329,7 @@ fn a_hundred_thousand_tiles_are_drawn_whole_at_every_zoom() {
     let n_tiles = 100_000;
     let run = run_of(n_tiles, 16, 40_000);
     let began = Instant::now();
-    let prepared = Prepared::of(&run, ColorBy::Phase);
+    let prepared = Prepared::of(&run, ColorBy::Phase, &[]);
     let prepared_ms = began.elapsed().as_secs_f64() * 1e3;
     let rect = egui::Rect::from_min_size(pos2(0.0, 0.0), vec2(1200.0, 16.0));
     let mut frames_ns = Vec::new();

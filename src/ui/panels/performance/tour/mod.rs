@@ -5,4 +5,4 @@
 mod end_card;
 mod view;
 
-pub(super) use view::{TourState, tour_ui};
+pub(super) use view::{BelowStep, TourState, tour_ui};

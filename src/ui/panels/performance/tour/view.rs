@@ -6,8 +6,10 @@ use egui::{
 
 use crate::studio::run_history::{LineKey, Source};
 use crate::studio::session::{Session, StepShown, Tour};
-use crate::studio::tour::{Guess, TourStep};
+use crate::studio::tour::{Guess, TourFigures, TourStep};
+use crate::telemetry::ids::RunId;
 use crate::ui::command::{Command, Outbox};
+use crate::ui::panels::figures;
 use crate::ui::theme::{Theme, font, size};
 use crate::ui::widgets::{Button, Icon, Segment, Segmented, focus, text};
 
@@ -22,6 +24,18 @@ pub(in super::super) struct TourState {
     /// `None`: the card at the end.
     step: Option<TourStep>,
     guess: Option<Guess>,
+    /// Whether the lanes of all runs of a step are shown.
+    is_together: bool,
+}
+
+/// What stands below a step.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) enum BelowStep {
+    Nothing,
+    /// The run under way, or the chosen one.
+    OneRun,
+    /// These runs with their headings.
+    Together(Vec<(RunId, String)>),
 }
 
 impl Default for TourState {
@@ -29,6 +43,7 @@ impl Default for TourState {
         Self {
             step: Some(TourStep::OneWorker),
             guess: None,
+            is_together: true,
         }
     }
 }
@@ -38,15 +53,38 @@ impl TourState {
         self.step = step;
         self.guess = None;
     }
+
+    fn below(&self, session: &Session) -> BelowStep {
+        let Some(step) = self.step else {
+            return BelowStep::Nothing;
+        };
+        if session.jobs().running.is_some() {
+            return BelowStep::OneRun;
+        }
+        let Some(shown) = session.tour().shown(step) else {
+            return BelowStep::Nothing;
+        };
+        if !self.is_together || shown.runs.len() < 2 {
+            return BelowStep::OneRun;
+        }
+        let heading = |label: &str, figures: &TourFigures| {
+            format!("{label} · {}", figures::duration(figures.wall_ns))
+        };
+        let runs = shown.runs.iter();
+        BelowStep::Together(
+            runs.map(|(label, id, figures)| (*id, heading(label, figures)))
+                .collect(),
+        )
+    }
 }
 
-/// Over the whole width there is; true where there is room left for the lanes of the step's run.
+/// Over the whole width there is; what is to stand in the room left below.
 pub(in super::super) fn tour_ui(
     ui: &mut Ui,
     session: &Session,
     (state, chosen): (&mut TourState, &mut Option<LineKey>),
     outbox: &mut Outbox,
-) -> bool {
+) -> BelowStep {
     let room = ui.available_rect_before_wrap();
     let (steps, rest) = room.split_left_right_at_x(room.left() + STEPS);
     let list = ui.scope_builder(UiBuilder::new().max_rect(steps), |ui| {
@@ -57,10 +95,8 @@ pub(in super::super) fn tour_ui(
         ui.spacing_mut().item_spacing.y = size::GAP_XS;
         if let Some(step) = state.step {
             step_ui(ui, session, (step, &mut *state), chosen, outbox);
-            session.tour().shown(step).is_some()
         } else {
             end_card_ui(ui, session.tour(), outbox);
-            false
         }
     });
     let bottom = shown
@@ -70,7 +106,7 @@ pub(in super::super) fn tour_ui(
         .max(list.response.rect.bottom());
     let below = bottom + size::GAP_S;
     ui.advance_cursor_after_rect(Rect::from_min_max(room.min, pos2(room.left(), below)));
-    shown.inner
+    state.below(session)
 }
 
 fn steps_ui(ui: &mut Ui, tour: &Tour, state: &mut TourState) {
@@ -133,6 +169,12 @@ fn step_ui(
     let title = RichText::new(step.title()).font(font::name());
     ui.label(title.color(theme.text));
     let shown = session.tour().shown(step);
+    let is_busy = session.jobs().running.is_some();
+    if is_busy {
+        paragraph(ui, step.explanation());
+        paragraph(ui, &format!("Look at: {}", step.look_at()));
+        return;
+    }
     if let Some(shown) = shown {
         sentence_ui(ui, shown);
         after_ui(ui, session, (shown, &mut *state), chosen, outbox);
@@ -141,12 +183,11 @@ fn step_ui(
     paragraph(ui, step.explanation());
     paragraph(ui, &format!("Look at: {}", step.look_at()));
     paragraph(ui, step.question());
-    let is_busy = session.jobs().running.is_some();
     let has_photo = session.photo().is_some();
+    row(ui, |ui| guess_ui(ui, state));
     row(ui, |ui| {
-        guess_ui(ui, state);
         let run = Button::main(step.button())
-            .enabled(has_photo && !is_busy && state.guess.is_some())
+            .enabled(has_photo && state.guess.is_some())
             .tip("First a guess", "");
         if ui.add(run).clicked() {
             outbox.send(Command::RunTourStep(step, state.guess));
@@ -173,18 +214,21 @@ fn sentence_ui(ui: &mut Ui, shown: &StepShown) {
     let theme = Theme::of(ui);
     let words = RichText::new(&shown.conclusion.sentence).font(font::title());
     ui.add(Label::new(words.color(theme.text)).wrap());
-    let (Some(guess), Some(answer)) = (shown.guess, shown.conclusion.answer) else {
+    let Some(guess) = shown.guess else {
         return;
     };
-    let (icon, ink, words) = if guess == answer {
-        (
-            Icon::Ok,
-            theme.ok,
-            format!("You guessed {}: right.", guess.label()),
-        )
-    } else {
-        let words = format!("You guessed {}; it was {}.", guess.label(), answer.label());
-        (Icon::Info, theme.soft, words)
+    let guessed = format!("You guessed {}", guess.label());
+    let (icon, ink, words) = match shown.conclusion.answer {
+        Some(answer) if guess == answer => (Icon::Ok, theme.ok, format!("{guessed}: right.")),
+        Some(answer) => {
+            let words = format!("{guessed}; it was {}.", answer.label());
+            (Icon::Info, theme.soft, words)
+        }
+        None if shown.step == TourStep::OneWorker => {
+            let words = format!("{guessed}: the next step measures all cores.");
+            (Icon::Info, theme.soft, words)
+        }
+        None => return,
     };
     ui.horizontal(|ui| {
         let (_, square) = ui.allocate_space(vec2(16.0, 16.0));
@@ -193,7 +237,7 @@ fn sentence_ui(ui: &mut Ui, shown: &StepShown) {
     });
 }
 
-/// Which of the step's runs the lanes show, and the way on.
+/// The way on, and which of the step's runs the lanes show.
 fn after_ui(
     ui: &mut Ui,
     session: &Session,
@@ -211,26 +255,38 @@ fn after_ui(
         if ui.add(next).clicked() {
             state.go(step.next());
         }
-        let again = Button::quiet("Once more").enabled(session.jobs().running.is_none());
-        if ui.add(again).clicked() {
+        if ui.add(Button::quiet("Once more")).clicked() {
             outbox.send(Command::RunTourStep(step, shown.guess));
         }
-        let labels: Vec<Segment<'_>> = shown.runs.iter().map(|run| Segment::new(run.0)).collect();
-        let key_of = |idx: usize| {
-            let id = shown.runs.get(idx)?.1;
-            let lines = session.history().lines().iter().rev();
-            let mut found = lines.filter(|line| line.source == Source::Sitting(id));
-            Some(found.next()?.key.clone())
-        };
-        let of_chosen = (0..labels.len()).find(|idx| key_of(*idx) == *chosen);
-        if labels.len() > 1
-            && let Some(idx) = Segmented::new("Lanes of", &labels).show(ui, of_chosen)
-        {
-            *chosen = key_of(idx);
-        } else if of_chosen.is_none() {
-            *chosen = key_of(labels.len().saturating_sub(1));
-        }
     });
+    let key_of = |idx: usize| {
+        let id = shown.runs.get(idx)?.1;
+        let lines = session.history().lines().iter().rev();
+        let mut found = lines.filter(|line| line.source == Source::Sitting(id));
+        Some(found.next()?.key.clone())
+    };
+    let n_runs = shown.runs.len();
+    let of_chosen = (0..n_runs).find(|idx| key_of(*idx) == *chosen);
+    if n_runs > 1 {
+        let labels = shown.runs.iter().map(|run| run.0);
+        let segments: Vec<Segment<'_>> = labels.chain(["together"]).map(Segment::new).collect();
+        let lit = if state.is_together {
+            Some(n_runs)
+        } else {
+            of_chosen
+        };
+        row(ui, |ui| {
+            if let Some(idx) = Segmented::new("Lanes of", &segments).show(ui, lit) {
+                state.is_together = idx == n_runs;
+                if idx < n_runs {
+                    *chosen = key_of(idx);
+                }
+            }
+        });
+    }
+    if of_chosen.is_none() {
+        *chosen = key_of(n_runs.saturating_sub(1));
+    }
 }
 
 fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
