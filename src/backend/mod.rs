@@ -17,6 +17,7 @@ pub mod regions;
 pub mod render;
 pub mod run_tile;
 pub mod single;
+pub mod spare_memory;
 pub mod threads;
 
 mod crew;
@@ -85,6 +86,8 @@ pub trait Backend: Send + Sync {
 /// One pass of one run, as a backend gets it. `'c` is how long the canvas borrows its pixels.
 pub struct PassWork<'a, 'c> {
     pub run: RunId,
+    /// Of one rendering of one photo, and never of two: passes that share it read the same pixels.
+    pub series: u64,
     pub plan: &'a Plan,
     pub pass_idx: usize,
     /// The pass made ready; worker processes make their own from the plan.

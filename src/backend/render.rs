@@ -1,13 +1,14 @@
 //! Runs a plan: pass after pass on a backend, keeping only the planes that later passes read.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::pixels::geometry::Rect;
-use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples, SamplesMut};
+use crate::pixels::image::{Image, ImageView, Layout, Samples};
 use crate::pixels::tile::Tile;
 use crate::plan::PlanError;
 use crate::plan::cost::planned_tile_px;
 use crate::plan::graph::{PassOutput, Plan};
 use crate::plan::tiling::{Regions, regions, tile_side_of, tiles_in};
-use crate::system::large_pages::prefer_large_pages;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, RunOutcome};
 use crate::telemetry::ids::{PassIdx, RunId};
@@ -17,6 +18,7 @@ use super::cancel::Cancel;
 use super::canvas::Canvas;
 use super::engine::PassEngine;
 use super::regions::Sources;
+use super::spare_memory::SpareMemory;
 use super::{Backend, BackendError, PassWork};
 
 /// Which tiles of which pass make the wanted part of the picture.
@@ -74,15 +76,6 @@ impl Schedule {
     }
 }
 
-fn fresh(depth: Depth, len: usize) -> Samples {
-    let mut samples = Samples::zeroed(depth, len);
-    match samples.as_mut() {
-        SamplesMut::U8(samples) => prefer_large_pages(samples),
-        SamplesMut::U16(samples) => prefer_large_pages(samples),
-    }
-    samples
-}
-
 /// One run of a plan.
 pub struct Render<'a> {
     pub run: RunId,
@@ -119,24 +112,29 @@ impl Render<'_> {
     /// # Errors
     /// [`BackendError::Stopped`] on request; any other when a pass cannot be finished.
     pub fn run(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
-        self.run_into(backend, None)
+        self.run_into(backend, &SpareMemory::none())
     }
 
-    /// As [`Self::run`], into the samples of an earlier picture where they fit: memory the system has
-    /// handed out before costs no page faults.
+    /// As [`Self::run`], in memory of earlier runs where it fits; planes go back there.
     ///
     /// # Errors
     /// As [`Self::run`].
     pub fn run_into(
         &self,
         backend: &dyn Backend,
-        spare: Option<Samples>,
+        spare: &SpareMemory,
     ) -> Result<Rendered, BackendError> {
         self.events.record(Event::RunStarted {
             run: self.run,
             at_ns: now_ns(),
         });
-        let result = self.run_passes(backend, spare);
+        let rendering = Rendering {
+            of: self,
+            backend,
+            spare,
+            series: LAST_SERIES.fetch_add(1, Ordering::Relaxed) + 1,
+        };
+        let result = rendering.run_passes();
         let outcome = match &result {
             Ok(_) => RunOutcome::Done,
             Err(BackendError::Stopped) => RunOutcome::Stopped,
@@ -149,66 +147,67 @@ impl Render<'_> {
         });
         result
     }
+}
 
-    fn run_passes(
-        &self,
-        backend: &dyn Backend,
-        spare: Option<Samples>,
-    ) -> Result<Rendered, BackendError> {
-        let n_passes = self.plan.passes.len();
+/// Renderings of this process so far.
+static LAST_SERIES: AtomicU64 = AtomicU64::new(0);
+
+/// A render that runs on a backend.
+struct Rendering<'r> {
+    of: &'r Render<'r>,
+    backend: &'r dyn Backend,
+    spare: &'r SpareMemory,
+    series: u64,
+}
+
+impl Rendering<'_> {
+    fn run_passes(&self) -> Result<Rendered, BackendError> {
+        let n_passes = self.of.plan.passes.len();
         let mut planes: Vec<Option<Tile>> = (0..n_passes).map(|_| None).collect();
         for pass_idx in 0..n_passes.saturating_sub(1) {
-            planes[pass_idx] = Some(self.make_planes(backend, pass_idx, &planes)?);
+            planes[pass_idx] = Some(self.make_planes(pass_idx, &planes)?);
             for (earlier, kept) in planes.iter_mut().enumerate() {
                 if self
+                    .of
                     .plan
                     .last_reader(earlier)
                     .is_some_and(|reader| reader <= pass_idx)
                 {
-                    *kept = None;
+                    kept.take()
+                        .into_iter()
+                        .for_each(|planes| self.spare.keep_planes(planes));
                 }
             }
         }
-        self.make_picture(backend, &planes, spare)
+        let made = self.make_picture(&planes);
+        let read_last = planes.into_iter().flatten();
+        read_last.for_each(|planes| self.spare.keep_planes(planes));
+        made
     }
 
-    fn make_planes(
-        &self,
-        backend: &dyn Backend,
-        pass_idx: usize,
-        planes: &[Option<Tile>],
-    ) -> Result<Tile, BackendError> {
-        let PassOutput::Planes { n_planes } = self.plan.passes[pass_idx].output else {
+    fn make_planes(&self, pass_idx: usize, planes: &[Option<Tile>]) -> Result<Tile, BackendError> {
+        let PassOutput::Planes { n_planes } = self.of.plan.passes[pass_idx].output else {
             return Err(PlanError::Malformed("a picture before the last pass").into());
         };
-        let mut made = Tile::new(
-            self.schedule.regions.passes[pass_idx],
-            usize::from(n_planes),
-        );
-        prefer_large_pages(made.data_mut());
-        let canvas = Canvas::for_planes(&mut made, self.schedule.tile_px);
-        self.run_pass(backend, pass_idx, planes, &canvas)?;
+        let region = self.of.schedule.regions.passes[pass_idx];
+        let mut made = self.spare.planes(region, usize::from(n_planes));
+        let canvas = Canvas::for_planes(&mut made, self.of.schedule.tile_px);
+        self.run_pass(pass_idx, planes, &canvas)?;
         drop(canvas);
         Ok(made)
     }
 
-    fn make_picture(
-        &self,
-        backend: &dyn Backend,
-        planes: &[Option<Tile>],
-        spare: Option<Samples>,
-    ) -> Result<Rendered, BackendError> {
-        let pass_idx = self.plan.passes.len() - 1;
-        let region = self.schedule.regions.passes[pass_idx];
-        let layout = self.plan.output.layout;
+    fn make_picture(&self, planes: &[Option<Tile>]) -> Result<Rendered, BackendError> {
+        let pass_idx = self.of.plan.passes.len() - 1;
+        let region = self.of.schedule.regions.passes[pass_idx];
+        let layout = self.of.plan.output.layout;
         let len = region.area() as usize * layout.channels();
-        let depth = self.plan.output.depth;
+        let depth = self.of.plan.output.depth;
         // The tiles of the last pass write every sample, whatever stood there before.
-        let fitting = spare.filter(|spare| spare.depth() == depth && spare.len() == len);
-        let mut samples = fitting.unwrap_or_else(|| fresh(depth, len));
-        let band_rows = self.schedule.tile_px;
+        let mut samples = self.spare.samples(depth, len);
+        let band_rows = self.of.schedule.tile_px;
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
-        self.run_pass(backend, pass_idx, planes, &canvas)?;
+        self.run_pass(pass_idx, planes, &canvas)?;
         drop(canvas);
         Ok(Rendered {
             region,
@@ -219,36 +218,36 @@ impl Render<'_> {
 
     fn run_pass(
         &self,
-        backend: &dyn Backend,
         pass_idx: usize,
         planes: &[Option<Tile>],
         canvas: &Canvas<'_>,
     ) -> Result<(), BackendError> {
-        let tiles = &self.schedule.tiles[pass_idx];
+        let tiles = &self.of.schedule.tiles[pass_idx];
         let pass = PassIdx(pass_idx as u16);
         let n_tiles = tiles.len() as u32;
-        self.events.record(Event::PassStarted {
-            run: self.run,
+        self.of.events.record(Event::PassStarted {
+            run: self.of.run,
             pass,
             n_tiles,
             at_ns: now_ns(),
         });
-        backend.run_pass(&PassWork {
-            run: self.run,
-            plan: self.plan,
+        self.backend.run_pass(&PassWork {
+            run: self.of.run,
+            series: self.series,
+            plan: self.of.plan,
             pass_idx,
-            engine: &PassEngine::new(self.plan, pass_idx)?,
+            engine: &PassEngine::new(self.of.plan, pass_idx)?,
             tiles,
             sources: &Sources {
-                photo: self.photo,
+                photo: self.of.photo,
                 planes,
             },
             canvas,
-            events: self.events,
-            cancel: self.cancel,
+            events: self.of.events,
+            cancel: self.of.cancel,
         })?;
-        self.events.record(Event::PassEnded {
-            run: self.run,
+        self.of.events.record(Event::PassEnded {
+            run: self.of.run,
             pass,
             at_ns: now_ns(),
         });

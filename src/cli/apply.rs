@@ -18,11 +18,11 @@ use crate::codecs::{EncodeFormat, Note, Watch};
 use crate::recipe::Recipe;
 use crate::studio::engines::Engines;
 use crate::studio::export::{Export, Exported, IfExists};
-use crate::studio::full_run::OutputChoice;
+use crate::studio::full_run::{OutputChoice, Unfinished};
 use crate::studio::{Photo, StudioError};
 use crate::system::atomic_save::SaveErrorKind;
 use crate::system::same_file::same_file;
-use crate::telemetry::log::Log;
+use crate::telemetry::log::{Log, RunWithEvents};
 use crate::telemetry::machine::Machine;
 use crate::telemetry::sink::Sink;
 
@@ -63,7 +63,11 @@ pub(super) struct ApplyArgs {
     #[command(flatten)]
     output: OutputOptions,
 
-    /// Write what was measured: .csv (a row a run), .tiles.csv (a row a tile), .json (everything)
+    /// Refuse a photo that is damaged, instead of editing what could be read of it
+    #[arg(long)]
+    strict: bool,
+
+    /// Write what was measured, also of a run that fails: .csv (a row a run), .tiles.csv (a row a tile), .json (everything)
     /// or .trace.json (for Perfetto)
     #[arg(long, value_name = "FILE")]
     timings: Vec<PathBuf>,
@@ -82,7 +86,7 @@ impl ApplyArgs {
         let progress = Arc::new(Progress::new());
         let done = self.load_and_export(&recipe, format, &progress, cancel);
         progress.end();
-        let exported = done.map_err(|error| self.failure(error))?;
+        let exported = done.map_err(|unfinished| self.told(*unfinished))?;
         tell_notes(&self.target, &exported.notes);
         info!(
             "{}: {} bytes written",
@@ -90,11 +94,24 @@ impl ApplyArgs {
             exported.n_bytes
         );
         self.history.keep(&exported.run.record, 1);
+        self.write_timings(exported.run);
+        Ok(())
+    }
+
+    fn write_timings(&self, run: RunWithEvents) {
         if !self.timings.is_empty() {
-            let log = Log::new(Machine::gather(), vec![exported.run]);
+            let log = Log::new(Machine::gather(), vec![run]);
             timings::write(&self.timings, &log);
         }
-        Ok(())
+    }
+
+    /// A run that failed has a log as well: it tells where.
+    fn told(&self, unfinished: Unfinished) -> Failure {
+        let Unfinished { error, run } = unfinished;
+        if let Some(run) = run {
+            self.write_timings(run);
+        }
+        self.failure(error)
     }
 
     fn load_and_export(
@@ -103,14 +120,26 @@ impl ApplyArgs {
         format: EncodeFormat,
         progress: &Arc<Progress>,
         cancel: &Cancel,
-    ) -> Result<Exported, StudioError> {
+    ) -> Result<Exported, Box<Unfinished>> {
         progress.begin("opening");
         let on_decoded = |share| progress.share(share);
         let watch = Watch::new(cancel.flag(), &on_decoded);
         let photo = Photo::load(&self.run.decoder(), &self.photo, &self.run.limits(), &watch)?;
         tell_notes(&self.photo, &photo.notes);
+        if let Some(note) = photo
+            .notes
+            .iter()
+            .find(|note| self.strict && note.is_damage())
+        {
+            return Err(StudioError::Damaged {
+                path: self.photo.clone(),
+                note: note.clone(),
+            }
+            .into());
+        }
         let engines = Engines::new(worker_program());
-        let backend = engines.get(self.run.choice())?;
+        let choice = self.run.choice();
+        let backend = engines.get(choice).map_err(StudioError::from)?;
         let export = Export {
             photo: &photo,
             recipe,
@@ -130,7 +159,7 @@ impl ApplyArgs {
             listener: Some(Arc::clone(progress) as Arc<dyn Sink>),
             on_encoded: &|share| progress.share(share),
         };
-        export.run(&*backend)
+        export.try_run(&*backend)
     }
 
     /// What the ending says, with the options that matter for it.

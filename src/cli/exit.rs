@@ -114,6 +114,9 @@ impl From<StudioError> for Failure {
         }
         match error {
             StudioError::Open { path, source } => of_input(&source).about(&path),
+            StudioError::Damaged { path, note } => Self::new(INPUT, note.to_string())
+                .about(&path)
+                .advise("leave --strict out to edit what could be read"),
             StudioError::Decoder { path, source } => of_decoder(&source).about(&path),
             StudioError::Recipe(error) => of_recipe(&error),
             StudioError::Plan(error) => of_plan(&error),

@@ -159,9 +159,20 @@ pub enum Note {
     ColorIgnored { what: String },
 }
 
+impl Note {
+    /// Whether part of the picture is not what the file should have held.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Damaged {
+                percent_read: Some(0),
+            } => f.write_str("damaged: next to nothing of it could be read"),
             Self::Damaged {
                 percent_read: Some(percent),
             } => write!(f, "damaged: {percent} % read"),

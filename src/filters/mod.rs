@@ -27,6 +27,7 @@ mod clarity;
 mod color_grading;
 mod contrast;
 mod crop;
+mod defringe;
 mod dehaze;
 mod edges;
 mod emboss;

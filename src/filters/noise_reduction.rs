@@ -14,7 +14,6 @@
 //! ΔE*ab against the photo filtered first and reduced afterwards (40, 50, 25; mean, 95 % of
 //! pixels): 0.5, 1.7 at 1/2; 0.5, 1.4 at 1/4; 0.3, 1.0 at 1/8.
 
-use crate::pixels::color::WORKING_LUMA;
 use crate::pixels::geometry::{Rect, Size};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::Tile;
@@ -25,6 +24,7 @@ use super::kernel::{AreaKernel, Prepared, Stopped, Work};
 use super::kernels::edge_avoiding::{self, Guide, Tolerance};
 use super::kernels::field::Field;
 use super::kernels::non_local_means;
+use super::kernels::roots::{join_row, split_row, straighten};
 use super::spec::{Group, NumberSpec, ParamKind, ParamSpec, Spec};
 use super::value::Values;
 
@@ -37,9 +37,6 @@ const LEVELS: u32 = 4;
 
 /// What of lightness may differ within a surface when colour is smoothed.
 const LIGHTNESS: f32 = 0.08;
-
-/// Below this alpha counts as none.
-const TINY: f32 = 1.0e-6;
 
 static SPEC: Spec = Spec {
     id: "noise-reduction",
@@ -229,59 +226,6 @@ fn join(
         );
         if let (Some(alpha), Some(out)) = (alpha, row.a) {
             out[..width].copy_from_slice(alpha);
-        }
-    }
-}
-
-#[inline(always)]
-fn straighten(color: &mut [f32], alpha: &[f32]) {
-    for (color, alpha) in color.iter_mut().zip(alpha) {
-        let visible = *alpha > TINY;
-        let divisor = if visible { *alpha } else { 1.0 };
-        *color = if visible { *color / divisor } else { 0.0 };
-    }
-}
-
-#[inline(always)]
-fn signed_root(x: f32) -> f32 {
-    x.abs().sqrt().copysign(x)
-}
-
-/// In place: red, green and blue become p, u and v.
-#[inline(always)]
-fn split_row(r: &mut [f32], g: &mut [f32], b: &mut [f32]) {
-    let n = r.len();
-    let (g, b) = (&mut g[..n], &mut b[..n]);
-    let [wr, wg, wb] = WORKING_LUMA;
-    for i in 0..n {
-        let [red, green, blue] = [r[i], g[i], b[i]].map(signed_root);
-        let p = blue.mul_add(wb, green.mul_add(wg, red * wr));
-        r[i] = p;
-        g[i] = red - p;
-        b[i] = blue - p;
-    }
-}
-
-#[inline(always)]
-fn join_row(planes: [&[f32]; 3], alpha: Option<&[f32]>, out: [&mut [f32]; 3]) {
-    let [r, g, b] = out;
-    let n = r.len();
-    let (g, b) = (&mut g[..n], &mut b[..n]);
-    let [p, u, v] = planes.map(|plane| &plane[..n]);
-    let [wr, wg, wb] = WORKING_LUMA;
-    for i in 0..n {
-        let (red, blue) = (p[i] + u[i], p[i] + v[i]);
-        let green = p[i] - (wr * u[i] + wb * v[i]) * (1.0 / wg);
-        r[i] = red * red.abs();
-        g[i] = green * green.abs();
-        b[i] = blue * blue.abs();
-    }
-    if let Some(alpha) = alpha {
-        let alpha = &alpha[..n];
-        for i in 0..n {
-            r[i] *= alpha[i];
-            g[i] *= alpha[i];
-            b[i] *= alpha[i];
         }
     }
 }

@@ -5,6 +5,7 @@ use super::Filter;
 /// Every filter, in canonical order (by rank).
 pub static FILTERS: &[&dyn Filter] = &[
     &super::chromatic_aberration::ChromaticAberration,
+    &super::defringe::Defringe,
     &super::rotate::Rotate,
     &super::flip::Flip,
     &super::perspective::Perspective,

@@ -91,6 +91,26 @@ pub fn estimated_tile_ns(plan: &Plan, program: &Program, tile: Rect) -> f64 {
     step_px * plan.n_planes() as f64 * STEP_PX_NS + moved_bytes * MOVED_BYTE_NS + TILE_NS
 }
 
+/// What one tile takes and makes, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TileBytes {
+    pub read: u64,
+    pub written: u64,
+    /// The most it holds at once while it is computed, what it makes included.
+    pub working: u64,
+}
+
+/// Bytes of a tile of a pass.
+#[must_use]
+pub fn tile_bytes(plan: &Plan, program: &Program, tile: Rect) -> TileBytes {
+    let areas = Areas::of(plan, program, tile);
+    TileBytes {
+        read: areas.read_bytes.iter().sum::<f64>() as u64,
+        written: (tile.area() as f64 * written_bytes_a_px(plan, program)) as u64,
+        working: areas.working_bytes as u64,
+    }
+}
+
 fn programs(plan: &Plan) -> Result<Vec<Program>, PlanError> {
     let passes = plan.passes.iter();
     passes.map(|pass| Program::new(plan, pass)).collect()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::backend::BackendError;
 use crate::backend::decoder::DecoderError;
-use crate::codecs::CodecError;
+use crate::codecs::{CodecError, Note};
 use crate::plan::PlanError;
 use crate::recipe::RecipeError;
 use crate::system::atomic_save::SaveError;
@@ -18,6 +18,9 @@ pub enum StudioError {
         #[source]
         source: CodecError,
     },
+    /// Part of it could not be read, and nobody wants to edit the rest.
+    #[error("the photo is damaged")]
+    Damaged { path: PathBuf, note: Note },
     /// The process that decodes failed, whatever the file.
     #[error("cannot open the photo")]
     Decoder {
@@ -50,6 +53,22 @@ pub enum StudioError {
 }
 
 impl StudioError {
+    /// What happened and why, each once, in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = self.to_string();
+        let mut next = std::error::Error::source(self);
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if !words.ends_with(&text) {
+                words.push_str(": ");
+                words.push_str(&text);
+            }
+            next = cause.source();
+        }
+        words
+    }
+
     /// Whether somebody asked for it; then nobody needs to be told.
     #[must_use]
     pub const fn is_stop(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::backend::Backend;
 use crate::backend::cancel::Cancel;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::metadata::icc_write;
 use crate::codecs::{CodecError, EncodeFormat, EncodeRequest, Note, Watch, encode_on};
 use crate::pixels::image::{Depth, Image};
@@ -15,7 +16,7 @@ use crate::telemetry::log::RunWithEvents;
 use crate::telemetry::record::RunKind;
 use crate::telemetry::sink::Sink;
 
-use super::full_run::{FullRun, OutputChoice, OutputProfile};
+use super::full_run::{FullRun, OutputChoice, OutputProfile, Unfinished};
 use super::{Photo, StudioError};
 
 /// What to do when the target exists.
@@ -62,11 +63,19 @@ impl Export<'_> {
     /// # Errors
     /// Anything between the recipe and the disk; the target is then what it was before.
     pub fn run(&self, backend: &dyn Backend) -> Result<Exported, StudioError> {
+        self.try_run(backend).map_err(|unfinished| unfinished.error)
+    }
+
+    /// As [`Self::run`]; an export that fails leaves what was measured until then.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn try_run(&self, backend: &dyn Backend) -> Result<Exported, Box<Unfinished>> {
         if same_file(self.target, &self.photo.path) {
-            return Err(StudioError::TargetIsSource(self.target.to_owned()));
+            return Err(StudioError::TargetIsSource(self.target.to_owned()).into());
         }
         if self.if_exists == IfExists::Refuse && self.target.symlink_metadata().is_ok() {
-            return Err(exists(self.target).into());
+            return Err(StudioError::from(exists(self.target)).into());
         }
         let full_run = FullRun {
             photo: self.photo,
@@ -78,8 +87,12 @@ impl Export<'_> {
             cancel: self.cancel,
             listener: self.listener.clone(),
         };
-        let finished = full_run.run(backend)?;
-        let (path, notes) = self.write(&finished.image, backend.n_workers())?;
+        let finished = full_run.try_run_into(backend, &SpareMemory::none())?;
+        let written = self.write(&finished.image, backend.n_workers());
+        let (path, notes) = match written {
+            Ok(written) => written,
+            Err(error) => return Err(Unfinished::new(error, finished.run)),
+        };
         let n_bytes = path.metadata().map_or(0, |file| file.len());
         Ok(Exported {
             path,

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::backend::cancel::Cancel;
 use crate::backend::render::{Render, Schedule};
+use crate::backend::spare_memory::SpareMemory;
 use crate::backend::{Backend, engine::PassEngine};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
@@ -92,6 +93,37 @@ pub struct Finished {
     pub run: RunWithEvents,
 }
 
+/// Why a run, or what was to become of it, did not come to its end, and what was measured until then.
+#[derive(Debug)]
+pub struct Unfinished {
+    pub error: StudioError,
+    /// `None` where it never began.
+    pub run: Option<RunWithEvents>,
+}
+
+impl From<StudioError> for Box<Unfinished> {
+    fn from(error: StudioError) -> Self {
+        Self::new(Unfinished { error, run: None })
+    }
+}
+
+impl Unfinished {
+    /// With a run that ends by `error`.
+    #[must_use]
+    pub fn new(error: StudioError, mut run: RunWithEvents) -> Box<Self> {
+        run.record.outcome = if error.is_stop() {
+            RunOutcome::Stopped
+        } else {
+            RunOutcome::Failed
+        };
+        run.record.cause = (!error.is_stop()).then(|| error.words());
+        Box::new(Self {
+            error,
+            run: Some(run),
+        })
+    }
+}
+
 /// A run number nobody had before.
 #[must_use]
 pub fn next_run_id() -> RunId {
@@ -115,23 +147,38 @@ impl FullRun<'_> {
     /// # Errors
     /// When the recipe cannot be planned, the backend fails, or the run is stopped.
     pub fn run(&self, backend: &dyn Backend) -> Result<Finished, StudioError> {
-        self.run_into(backend, None)
+        self.run_into(backend, &SpareMemory::none())
     }
 
-    /// As [`Self::run`], into the samples of an earlier picture where they fit.
+    /// As [`Self::run`], in memory of earlier runs where it fits; the picture's own is the caller's to
+    /// give there.
     ///
     /// # Errors
     /// As [`Self::run`].
     pub fn run_into(
         &self,
         backend: &dyn Backend,
-        spare: Option<Samples>,
+        spare: &SpareMemory,
     ) -> Result<Finished, StudioError> {
+        let finished = self.try_run_into(backend, spare);
+        finished.map_err(|unfinished| unfinished.error)
+    }
+
+    /// As [`Self::run_into`]; a run that fails leaves what was measured until then.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn try_run_into(
+        &self,
+        backend: &dyn Backend,
+        spare: &SpareMemory,
+    ) -> Result<Finished, Box<Unfinished>> {
         let knows_peak = reset_peak_rss();
         let started_ns = now_ns();
         let plan = self.plan()?;
         let region = Rect::of(plan.output_size());
-        let schedule = Schedule::new(&plan, region, self.tile_px, backend.n_at_once())?;
+        let schedule = Schedule::new(&plan, region, self.tile_px, backend.n_at_once())
+            .map_err(StudioError::from)?;
         let recorder = Arc::new(Recorder::new(MAX_TILE_EVENTS));
         let listeners = self.listener.iter().cloned();
         let recording: Arc<dyn Sink> = Arc::clone(&recorder) as Arc<dyn Sink>;
@@ -145,7 +192,7 @@ impl FullRun<'_> {
             events: &events,
             cancel: self.cancel,
         };
-        let rendered = render.run_into(backend, spare)?;
+        let rendered = render.run_into(backend, spare);
         let wall_ns = now_ns() - started_ns;
         let recorded = recorder.take();
         let mut record = self.record(backend, &plan, region);
@@ -158,13 +205,16 @@ impl FullRun<'_> {
         record.n_lost_events = recorded.n_lost;
         record.peak_rss_bytes = peak_rss(backend).filter(|_| knows_peak);
         fill_from_events(&mut record, &plan, &recorded.events)?;
-        let mut image = rendered.into_image(&plan);
+        let mut run = RunWithEvents::new(record, recorded.events);
+        run.record.phases = Some(worker_times(&Timeline::of(&run)));
+        let mut image = match rendered {
+            Ok(rendered) => rendered.into_image(&plan),
+            Err(error) => return Err(Unfinished::new(error.into(), run)),
+        };
         if self.output.profile == OutputProfile::Input {
             image.color = Arc::clone(&self.photo.image.color);
         }
-        record.output_sha256 = self.hashes_output.then(|| hash_samples(&image.samples));
-        let mut run = RunWithEvents::new(record, recorded.events);
-        run.record.phases = Some(worker_times(&Timeline::of(&run)));
+        run.record.output_sha256 = self.hashes_output.then(|| hash_samples(&image.samples));
         Ok(Finished { image, run })
     }
 

@@ -8,6 +8,7 @@ pub mod handover;
 pub mod large_pages;
 pub mod lifetime;
 mod links;
+pub mod offered_memory;
 pub mod pipes;
 pub mod same_file;
 pub mod sandbox;

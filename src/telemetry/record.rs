@@ -127,6 +127,8 @@ pub struct RunRecord {
     pub started_ns: u64,
     pub kind: RunKind,
     pub outcome: RunOutcome,
+    /// Why it did not come to its end, in words; `None` where it did, or somebody stopped it.
+    pub cause: Option<String>,
     /// Such as `threads`.
     pub backend: String,
     /// `pipes` or `shared-memory`; `None` where memory is shared anyway.

@@ -19,8 +19,8 @@ use crate::scene::{
 };
 
 /// Kills workers with a signal when tiles are done, and keeps all events.
-struct Killer {
-    recorder: Recorder,
+pub(crate) struct Killer {
+    pub(crate) recorder: Recorder,
     pids: Mutex<BTreeMap<u16, u32>>,
     n_tiles: AtomicUsize,
     /// After how many tiles somebody dies.
@@ -29,7 +29,7 @@ struct Killer {
 }
 
 impl Killer {
-    fn new(every: usize, n_kills: usize) -> Self {
+    pub(crate) fn new(every: usize, n_kills: usize) -> Self {
         Self {
             recorder: Recorder::new(100_000),
             pids: Mutex::default(),

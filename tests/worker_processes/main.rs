@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod deaths;
+mod kept;
 mod programs;
 mod runs;
 mod scene;

@@ -12,9 +12,8 @@ use crate::backend::engine::PassEngine;
 use crate::backend::in_process::step_times;
 use crate::backend::regions::Region;
 use crate::backend::run_tile::{Desk, run_tile};
-use crate::pixels::geometry::{Rect, Size};
+use crate::pixels::geometry::Rect;
 use crate::pixels::scratch::Scratch;
-use crate::plan::graph::{PLAN_VERSION, SourceForm};
 use crate::system::shared_memory::{Arena, Frozen};
 use crate::system::spare_memory::give_back;
 use crate::telemetry::clock::now_ns;
@@ -23,12 +22,15 @@ use crate::telemetry::usage::{current_core, thread_cpu_ns};
 use super::dispatch::range;
 use super::frame::{Frame, Kind};
 use super::message::{
-    DoneHeader, Failure, Job, MemoryHeader, RegionForm, SharedPhoto, TileHeader, decode, encode,
+    DoneHeader, Failure, Job, KeptId, MemoryHeader, RegionKind, SharedPhoto, TileHeader, decode,
+    encode,
 };
 use super::orders::Orders;
 use super::outbox::{Answer, Outbox};
-use super::parcel::{Body, Unpacked, lay_out, pack_output, unpack_regions};
+use super::parcel::{Body, Origin, Rooms, Unpacked, lay_out, pack_output, unpack_regions};
 use super::payload::Buffers;
+use super::setup::Setup;
+use super::store::Store;
 use super::worker::WorkerError;
 
 /// Passes kept ready: a recipe's passes come again with every preview.
@@ -52,14 +54,8 @@ pub(super) struct Bench<W> {
     arena: Option<Result<Arena, String>>,
     /// The photo at hand, where it is shared whole.
     photo: Option<(u64, Arc<Frozen>)>,
-}
-
-/// A pass made ready, and the frames its tiles lie in.
-struct Setup {
-    engine: PassEngine,
-    source: SourceForm,
-    output_size: Size,
-    photo: Option<Arc<Frozen>>,
+    /// Parts of the photo for later passes, until the parent says otherwise.
+    store: Store,
 }
 
 /// What computing a tile came to.
@@ -81,6 +77,7 @@ impl<W: Write> Bench<W> {
             scratch: Scratch::default(),
             arena: None,
             photo: None,
+            store: Store::default(),
         }
     }
 
@@ -94,7 +91,7 @@ impl<W: Write> Bench<W> {
             } else {
                 inbox.recv_timeout(TRIM_AFTER)
             };
-            let frame = match next {
+            let mut frame = match next {
                 Ok(frame) => frame,
                 Err(RecvTimeoutError::Timeout) => {
                     self.trim();
@@ -103,7 +100,7 @@ impl<W: Write> Bench<W> {
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
-            is_trimmed = false;
+            let was_trimmed = std::mem::replace(&mut is_trimmed, false);
             let job = frame.job;
             match frame.kind {
                 Kind::Job => self.begin(job, frame.header)?,
@@ -111,10 +108,17 @@ impl<W: Write> Bench<W> {
                     let MemoryHeader { name } = decode(&frame.header)?;
                     self.arena = Some(Arena::open(&name).map_err(|error| error.to_string()));
                 }
+                Kind::Forget => {
+                    self.store.forget(&self.buffers);
+                    if was_trimmed {
+                        self.trim();
+                        is_trimmed = true;
+                    }
+                }
                 _ => {
                     // Apart from the rest of the bench, which is at work while it is read.
                     let mut arena = self.arena.take();
-                    let done = self.tile(&frame, &mut arena);
+                    let done = self.tile(&mut frame, &mut arena);
                     self.arena = arena;
                     done?;
                     self.buffers.give(frame.payload);
@@ -123,7 +127,7 @@ impl<W: Write> Bench<W> {
         }
     }
 
-    /// Gives back all memory but that of the job at hand, which may go on.
+    /// Gives back all memory but that of the job at hand, which may go on, and what is kept for it.
     fn trim(&mut self) {
         let job = self.job.as_ref().map(|(_, setup)| Arc::clone(setup));
         let is_at_hand =
@@ -172,7 +176,7 @@ impl<W: Write> Bench<W> {
 
     fn tile(
         &mut self,
-        frame: &Frame,
+        frame: &mut Frame,
         arena: &mut Option<Result<Arena, String>>,
     ) -> Result<(), WorkerError> {
         let (job, tile) = (frame.job, frame.tile);
@@ -209,22 +213,49 @@ impl<W: Write> Bench<W> {
         // Should the kernel bring this process down, the parent must know by which tile.
         let started = Answer::short(Kind::Started, job, tile, Vec::new());
         self.outbox.say_at_once(started)?;
-        let views: Vec<Region<'_>> = regions.iter().map(Unpacked::region).collect();
+        let views = regions.iter().map(|region| region.region(&setup.source));
+        let views: Vec<Region<'_>> = views.collect();
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
             #[cfg(feature = "fault-injection")]
             crate::backend::faults::while_computing(tile);
             run_tile(engine, header.output, &views, desk, stop.as_stop())
         });
         drop(views);
-        for region in regions {
-            if let Unpacked::Planes(planes) = region {
-                self.scratch.give_tile(planes);
-            }
+        self.put_away(regions);
+        if matches!(outcome, Outcome::Pixels(..)) {
+            self.keep(frame, &header, &setup);
         }
         let result = header.result.and_then(range);
         let room = arena.as_mut().zip(result);
         let room = room.and_then(|(arena, range)| arena.part_mut(range));
         self.answer(job, tile, outcome, room)
+    }
+
+    /// Memory of a tile's regions, for the next.
+    fn put_away(&mut self, regions: Vec<Unpacked<'_>>) {
+        for region in regions {
+            match region {
+                Unpacked::Planes(planes) => self.scratch.give_tile(planes),
+                Unpacked::Assembled(_, payload) => self.buffers.give(payload),
+                Unpacked::Photo(_) => {}
+            }
+        }
+    }
+
+    /// Keeps a tile's part of the photo, where the parent asks for it.
+    fn keep(&mut self, frame: &mut Frame, header: &TileHeader, setup: &Setup) {
+        let photo = header.regions.first();
+        let photo = photo.filter(|form| form.kind == RegionKind::Photo && header.is_kept);
+        if let (Some(form), None) = (photo, header.input) {
+            let id = KeptId {
+                job: frame.job,
+                tile: frame.tile,
+            };
+            let pixel_bytes = setup.source.layout.channels() * setup.source.depth.bytes();
+            let payload = std::mem::take(&mut frame.payload);
+            let refused = self.store.keep(id, (form.rect, pixel_bytes), payload);
+            frame.payload = refused.unwrap_or_default();
+        }
     }
 
     /// The tile's regions, if they are exactly what the pass reads for it.
@@ -235,11 +266,17 @@ impl<W: Write> Bench<W> {
         packed: &'f [u8],
     ) -> Option<Vec<Unpacked<'f>>> {
         setup.expects(header).then_some(())?;
-        let source = (
-            &setup.source,
-            setup.photo.as_deref().map(|photo| &photo[..]),
-        );
-        unpack_regions(&header.regions, source, packed, &mut self.scratch).ok()
+        let origin = Origin {
+            source: &setup.source,
+            photo: setup.photo.as_deref().map(|photo| &photo[..]),
+            pieces: &header.pieces,
+            store: &self.store,
+        };
+        let mut rooms = Rooms {
+            scratch: &mut self.scratch,
+            buffers: &self.buffers,
+        };
+        unpack_regions(&header.regions, origin, packed, &mut rooms).ok()
     }
 
     fn compute(
@@ -324,56 +361,5 @@ impl<W: Write> Bench<W> {
 
     fn say(&self, answer: Answer) -> Result<(), WorkerError> {
         self.outbox.say(answer)
-    }
-}
-
-impl Setup {
-    /// The pass of a job, or why this worker cannot do it.
-    fn new(job: &Job, photo: Option<Arc<Frozen>>) -> Result<Self, String> {
-        if job.plan.version != PLAN_VERSION {
-            return Err(format!("plan version {}", job.plan.version));
-        }
-        let pass_idx = usize::from(job.pass_idx);
-        // A plan that contradicts itself may break what makes it ready; the worker outlives that.
-        let engine = catch_unwind(AssertUnwindSafe(|| PassEngine::new(&job.plan, pass_idx)))
-            .map_err(|_| "the plan contradicts itself".to_owned())?
-            .map_err(|error| error.to_string())?;
-        let source = &job.plan.source;
-        let pixel_bytes = source.layout.channels() * source.depth.bytes();
-        let n_bytes = source.size.area() * pixel_bytes as u64;
-        if photo
-            .as_ref()
-            .is_some_and(|photo| photo.len() as u64 != n_bytes)
-        {
-            return Err("the photo's memory is not its size".to_owned());
-        }
-        Ok(Self {
-            photo,
-            output_size: job.plan.passes[pass_idx].output_size,
-            source: job.plan.source.clone(),
-            engine,
-        })
-    }
-
-    /// Whether a tile lies in the pass's frame and brings what the pass reads for it.
-    fn expects(&self, header: &TileHeader) -> bool {
-        let output = header.output;
-        let corners = (
-            output.x.checked_add(output.width),
-            output.y.checked_add(output.height),
-        );
-        let (Some(_), Some(_)) = corners else {
-            return false;
-        };
-        if output.is_empty() || !Rect::of(self.output_size).contains(output) {
-            return false;
-        }
-        let program = self.engine.program();
-        let needs = program.needs(&program.rects(output));
-        let rect_of = |form: &RegionForm| form.rect;
-        needs
-            .iter()
-            .map(|need| need.rect)
-            .eq(header.regions.iter().map(rect_of))
     }
 }

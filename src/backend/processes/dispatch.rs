@@ -3,11 +3,12 @@
 
 use crate::backend::regions::Sources;
 use crate::pixels::geometry::Rect;
+use crate::plan::graph::Input;
 use crate::plan::program::Need;
 
 use super::frame::HEAD_LEN;
-use super::message::{Part, TileHeader, encode};
-use super::parcel::{Room, pack_regions, packed_bytes};
+use super::message::{KeptId, Part, TileHeader, encode};
+use super::parcel::{PhotoWay, Room, pack_regions, packed_bytes};
 use super::payload::Payload;
 use super::peer::Peer;
 
@@ -19,6 +20,8 @@ pub(super) struct Dispatch {
     pub(super) result: Option<Part>,
     /// All that is moved for it, by pipe and by memory.
     pub(super) bytes_in: usize,
+    /// The photo's region, where the worker shall keep it.
+    pub(super) kept: Option<(KeptId, Rect)>,
 }
 
 /// What a tile is made of.
@@ -29,6 +32,8 @@ pub(super) struct Order<'a> {
     pub(super) needs: &'a [Need],
     pub(super) result_bytes: u64,
     pub(super) has_shared_photo: bool,
+    /// How much of the photo the worker may keep in all, for later passes; 0 where none reads it.
+    pub(super) keep_bytes: u64,
 }
 
 impl Dispatch {
@@ -39,9 +44,19 @@ impl Dispatch {
             needs,
             result_bytes,
             has_shared_photo,
+            keep_bytes,
         } = *order;
-        let Peer { link, arena, .. } = peer;
-        let n_packed = packed_bytes(needs, sources, has_shared_photo);
+        let Peer {
+            link, arena, kept, ..
+        } = peer;
+        let photo = needs.iter().find(|need| need.input == Input::Photo);
+        let pieces = photo.map_or_else(Vec::new, |need| kept.pieces_of(need.rect));
+        let way = match (&pieces[..], has_shared_photo) {
+            (_, true) => PhotoWay::Shared,
+            ([], false) => PhotoWay::Sent,
+            (pieces, false) => PhotoWay::Pieces(pieces),
+        };
+        let n_packed = packed_bytes(needs, sources, way);
         let slot = arena.as_ref().and_then(|_| link.slots().take(identity));
         let result = slot.and_then(|slot| slot.result(result_bytes));
         let input = slot.and_then(|slot| slot.input(n_packed));
@@ -54,14 +69,24 @@ impl Dispatch {
             Some(part) => (Room::Part(part, 0), input),
             None => (Room::Payload(&mut payload), None),
         };
-        let regions = pack_regions(needs, sources, has_shared_photo, &mut room);
+        let regions = pack_regions(needs, sources, way, &mut room);
+        let fits = kept.n_bytes() + n_packed as u64 <= keep_bytes;
+        let is_kept = way == PhotoWay::Sent && input.is_none() && fits;
+        let kept = photo.filter(|_| is_kept).map(|need| {
+            kept.promise(n_packed as u64);
+            let (job, tile) = identity;
+            (KeptId { job, tile }, need.rect)
+        });
         let header = encode(&TileHeader {
             output,
             regions,
             input,
             result,
+            is_kept: kept.is_some(),
+            pieces,
         });
         Self {
+            kept,
             bytes_in: HEAD_LEN + header.len() + n_packed,
             header,
             payload,

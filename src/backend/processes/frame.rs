@@ -37,6 +37,8 @@ pub enum Kind {
     Tile,
     /// Memory that tiles travel in from now on. To the worker.
     Memory,
+    /// What was kept of the photo is not needed any more. To the worker.
+    Forget,
     /// Jobs up to this one are void. To the worker.
     Cancel,
     /// No more is to come. To the worker.
@@ -52,13 +54,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Hello,
         Self::Ping,
         Self::Pong,
         Self::Job,
         Self::Tile,
         Self::Memory,
+        Self::Forget,
         Self::Cancel,
         Self::Goodbye,
         Self::Started,
@@ -81,6 +84,7 @@ impl Kind {
             Self::Cancelled => 10,
             Self::Failed => 11,
             Self::Memory => 12,
+            Self::Forget => 13,
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::backend::BackendError;
+use crate::pixels::geometry::Rect;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{DeathCause, EndCause};
 use crate::telemetry::ids::{PassIdx, TileIdx};
@@ -112,6 +113,18 @@ impl Lane {
         }
     }
 
+    /// Whether its worker keeps anything of a run's photo.
+    pub(super) fn keeps_of(&self, series: u64) -> bool {
+        let kept = self.process.as_ref().map(|process| &process.peer.kept);
+        kept.is_some_and(|kept| kept.series() == series && kept.n_bytes() > 0)
+    }
+
+    /// Whether its worker keeps the middle of a region of the photo it keeps anything of.
+    pub(super) fn keeps_middle_of(&self, rect: Rect) -> bool {
+        let kept = self.process.as_ref().map(|process| &process.peer.kept);
+        kept.is_some_and(|kept| kept.holds_middle_of(rect))
+    }
+
     /// Sends the worker home, if there is one.
     pub(super) fn end(&mut self, cause: EndCause, telling: Telling<'_>) {
         if let Some(process) = self.process.take() {
@@ -170,6 +183,7 @@ impl Lane {
             return Ok(());
         };
         process.peer.link.begin_job(pass.job, pass.answer_bytes());
+        process.peer.keep_for(pass.work.series);
         let job = Outgoing::short(Kind::Job, pass.job, pass.header.clone());
         // A link that takes no more frames is about to say why.
         process.peer.link.send(job).ok();
@@ -178,6 +192,9 @@ impl Lane {
         let lost = shift.into_lost();
         match result {
             Ok(()) => {
+                if pass.keep_bytes == 0 {
+                    process.peer.keep_for(0);
+                }
                 self.happen(Incident::Emptied, crew.telling);
                 Ok(())
             }

@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::backend::BackendError;
+use crate::telemetry::ids::WorkerIdx;
 
 use super::process::Death;
 
@@ -36,7 +37,10 @@ pub(super) struct Ledger {
 
 #[derive(Debug, Default)]
 struct State {
-    next_tile: usize,
+    /// Tiles nobody had yet that read what one worker keeps, by that worker, in their order.
+    at_home: BTreeMap<WorkerIdx, VecDeque<usize>>,
+    /// All others that nobody had yet.
+    anywhere: VecDeque<usize>,
     /// Lost with a worker. Those it computed come last, so that they hold up nobody.
     lost: VecDeque<Task>,
     deaths: BTreeMap<usize, u32>,
@@ -46,10 +50,38 @@ struct State {
     lack: Option<BackendError>,
 }
 
+impl State {
+    /// Tiles nobody had yet.
+    fn n_new(&self) -> usize {
+        let at_home: usize = self.at_home.values().map(VecDeque::len).sum();
+        at_home + self.anywhere.len()
+    }
+
+    /// One of them: what the worker keeps comes first; what others keep last, and of those who have
+    /// most left, their last.
+    fn next_new(&mut self, worker: WorkerIdx) -> Option<usize> {
+        let own = self.at_home.get_mut(&worker).and_then(VecDeque::pop_front);
+        own.or_else(|| self.anywhere.pop_front()).or_else(|| {
+            let others = self.at_home.values_mut();
+            others.max_by_key(|tiles| tiles.len())?.pop_back()
+        })
+    }
+}
+
 impl Ledger {
-    pub(super) fn new(n_tiles: usize) -> Self {
+    /// A tile each; with the worker that keeps most of what it reads, if one does.
+    pub(super) fn new(homes: impl IntoIterator<Item = Option<WorkerIdx>>) -> Self {
+        let mut state = State::default();
+        let mut n_tiles = 0;
+        for (tile_idx, home) in homes.into_iter().enumerate() {
+            n_tiles += 1;
+            match home {
+                Some(worker) => state.at_home.entry(worker).or_default().push_back(tile_idx),
+                None => state.anywhere.push_back(tile_idx),
+            }
+        }
         Self {
-            state: Mutex::default(),
+            state: Mutex::new(state),
             changed: Condvar::new(),
             is_over: AtomicBool::new(false),
             n_tiles,
@@ -62,20 +94,16 @@ impl Ledger {
 
     /// The next tile, if any waits. One that was lost before goes to a worker that has nothing else,
     /// so that the next death, if it is one, has one tile to blame.
-    pub(super) fn take(&self, is_alone: bool) -> Option<Task> {
+    pub(super) fn take(&self, worker: WorkerIdx, is_alone: bool) -> Option<Task> {
         let mut state = self.state();
         if is_alone
             && let Some(task) = state.lost.front().copied()
-            && (!state.deaths.contains_key(&task.tile_idx) || state.next_tile >= self.n_tiles)
+            && (!state.deaths.contains_key(&task.tile_idx) || state.n_new() == 0)
         {
             state.lost.pop_front();
             return Some(task);
         }
-        if state.next_tile >= self.n_tiles {
-            return None;
-        }
-        let tile_idx = state.next_tile;
-        state.next_tile += 1;
+        let tile_idx = state.next_new(worker)?;
         Some(Task {
             tile_idx,
             attempt: 1,
@@ -85,7 +113,7 @@ impl Ledger {
     /// Tiles nobody has.
     pub(super) fn n_waiting(&self) -> usize {
         let state = self.state();
-        self.n_tiles - state.next_tile + state.lost.len()
+        state.n_new() + state.lost.len()
     }
 
     pub(super) fn done(&self) {
@@ -212,6 +240,36 @@ mod tests {
     use super::*;
     use crate::telemetry::event::DeathCause;
 
+    const ANY: WorkerIdx = WorkerIdx(0);
+
+    /// Tiles at home nowhere.
+    fn ledger(n_tiles: usize) -> Ledger {
+        Ledger::new(std::iter::repeat_n(None, n_tiles))
+    }
+
+    #[test]
+    fn workers_do_what_they_keep_first_and_then_the_last_of_what_others_keep() {
+        let homes = [Some(1), Some(0), None, Some(1), Some(1), Some(7)];
+        let ledger = Ledger::new(homes.map(|home| home.map(WorkerIdx)));
+        let order = |worker: u16, n: usize| -> Vec<usize> {
+            let tasks = (0..n).map_while(|_| ledger.take(WorkerIdx(worker), false));
+            tasks.map(|task| task.tile_idx).collect()
+        };
+        assert_eq!(
+            order(0, 3),
+            [1, 2, 4],
+            "its own, nobody's, the longest list's last"
+        );
+        assert_eq!(order(1, 2), [0, 3]);
+        assert_eq!(ledger.n_waiting(), 1);
+        assert_eq!(
+            order(0, 9),
+            [5],
+            "a worker that is gone keeps nothing from others"
+        );
+        assert_eq!(ledger.n_waiting(), 0);
+    }
+
     fn death() -> Death {
         Death {
             cause: DeathCause::Signal(9),
@@ -221,11 +279,14 @@ mod tests {
 
     #[test]
     fn lost_tiles_come_again_and_the_one_computed_comes_last() {
-        let ledger = Ledger::new(4);
-        let tasks = [ledger.take(true).unwrap(), ledger.take(true).unwrap()];
+        let ledger = ledger(4);
+        let tasks = [
+            ledger.take(ANY, true).unwrap(),
+            ledger.take(ANY, true).unwrap(),
+        ];
         ledger.lose(&tasks, Some(0), &death()).unwrap();
         assert_eq!(ledger.n_waiting(), 4);
-        let order: Vec<_> = std::iter::from_fn(|| ledger.take(true))
+        let order: Vec<_> = std::iter::from_fn(|| ledger.take(ANY, true))
             .map(|task| (task.tile_idx, task.attempt))
             .collect();
         assert_eq!(order, [(1, 2), (2, 1), (3, 1), (0, 2)]);
@@ -233,21 +294,21 @@ mod tests {
 
     #[test]
     fn a_worker_that_has_tiles_gets_none_that_was_lost() {
-        let ledger = Ledger::new(2);
-        let lost = ledger.take(true).unwrap();
+        let ledger = ledger(2);
+        let lost = ledger.take(ANY, true).unwrap();
         ledger.lose(&[lost], None, &death()).unwrap();
-        assert_eq!(ledger.take(false).unwrap().tile_idx, 1);
-        assert_eq!(ledger.take(false), None);
+        assert_eq!(ledger.take(ANY, false).unwrap().tile_idx, 1);
+        assert_eq!(ledger.take(ANY, false), None);
         assert_eq!(ledger.n_waiting(), 1);
-        assert_eq!(ledger.take(true).unwrap().attempt, 2);
+        assert_eq!(ledger.take(ANY, true).unwrap().attempt, 2);
     }
 
     #[test]
     fn the_third_worker_that_dies_computing_a_tile_ends_the_pass() {
-        let ledger = Ledger::new(2);
-        let _other = ledger.take(true).unwrap();
+        let ledger = ledger(2);
+        let _other = ledger.take(ANY, true).unwrap();
         for attempt in 1..=3 {
-            let task = ledger.take(true).unwrap();
+            let task = ledger.take(ANY, true).unwrap();
             assert_eq!((task.tile_idx, task.attempt), (1, attempt));
             let result = ledger.lose(&[task], Some(1), &death());
             assert_eq!(result.is_err(), attempt == 3);
@@ -256,9 +317,9 @@ mod tests {
 
     #[test]
     fn tiles_that_only_waited_are_never_blamed() {
-        let ledger = Ledger::new(1);
+        let ledger = ledger(1);
         for attempt in 1..=20 {
-            let task = ledger.take(true).unwrap();
+            let task = ledger.take(ANY, true).unwrap();
             assert_eq!(task.attempt, attempt);
             ledger.lose(&[task], None, &death()).unwrap();
         }

@@ -274,9 +274,13 @@ impl Shared {
         let job = self.job.load(Ordering::Acquire);
         match frame.kind {
             Kind::Hello | Kind::Pong => Ok(Some(frame)),
-            Kind::Ping | Kind::Job | Kind::Tile | Kind::Memory | Kind::Cancel | Kind::Goodbye => {
-                Err(format!("{:?} from a worker", frame.kind))
-            }
+            Kind::Ping
+            | Kind::Job
+            | Kind::Tile
+            | Kind::Memory
+            | Kind::Forget
+            | Kind::Cancel
+            | Kind::Goodbye => Err(format!("{:?} from a worker", frame.kind)),
             Kind::Started | Kind::Done | Kind::Cancelled | Kind::Failed if frame.job > job => Err(
                 format!("an answer to job {}, which does not exist", frame.job),
             ),

@@ -13,7 +13,7 @@ use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::StepTime;
 
 /// Raised when a frame or a header changes.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// The longest string a worker may hand on.
 pub const MAX_TEXT_BYTES: usize = 4096;
@@ -135,6 +135,29 @@ pub struct TileHeader {
     pub input: Option<Part>,
     /// Where the pixels shall go; `None`: into the answer's payload.
     pub result: Option<Part>,
+    /// Of a region that is [`RegionKind::Pieces`]; those that are sent lie in its place, one behind
+    /// the other.
+    pub pieces: Vec<Piece>,
+    /// Whether the payload, which begins with the photo's region, is kept for later tiles.
+    pub is_kept: bool,
+}
+
+/// The most pieces a region comes in.
+pub const MAX_PIECES: usize = 256;
+
+/// A tile whose part of the photo was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeptId {
+    pub job: u64,
+    pub tile: u32,
+}
+
+/// A part of a region of the photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub rect: Rect,
+    /// Where it is kept; `None`: it is sent.
+    pub kept: Option<KeptId>,
 }
 
 /// What one region of a tile's payload is.
@@ -148,6 +171,8 @@ pub struct RegionForm {
 pub enum RegionKind {
     /// Samples as the plan's source has them, packed row after row.
     Photo,
+    /// As [`Self::Photo`], of which the worker has some; see [`TileHeader::pieces`].
+    Pieces,
     /// The job's shared photo itself, of which this rectangle is read.
     SharedPhoto,
     /// Floats, plane after plane, rows packed.

@@ -12,9 +12,11 @@ pub mod payload;
 pub mod pool;
 pub mod worker;
 
+mod admission;
 mod bench;
 mod dispatch;
 mod foreman;
+mod kept;
 mod lane;
 mod ledger;
 mod life;
@@ -27,13 +29,16 @@ mod peer;
 mod place;
 mod process;
 mod roster;
+mod setup;
 mod shift;
 mod slots;
 #[cfg(feature = "fault-injection")]
 mod spoiled;
 pub(in crate::backend) mod stderr;
+mod store;
 mod times;
 mod transport;
+mod wanted;
 
 pub use entry::run_worker_main;
 pub use pool::Processes;

@@ -11,8 +11,9 @@ use crate::pixels::tile::Tile;
 use crate::plan::graph::SourceForm;
 use crate::plan::program::Need;
 
-use super::message::{RegionForm, RegionKind};
-use super::payload::{Payload, REGION_ALIGN};
+use super::message::{Piece, RegionForm, RegionKind};
+use super::payload::{Buffers, Payload, REGION_ALIGN};
+use super::store::Store;
 
 /// Where a tile's pixels are packed: a payload that grows, or a part of an arena, which is as long as
 /// [`packed_bytes`] tells.
@@ -36,32 +37,66 @@ impl Room<'_> {
     }
 }
 
+/// How a tile's part of the photo gets to its worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PhotoWay<'a> {
+    /// With the tile.
+    Sent,
+    /// The worker reads it itself.
+    Shared,
+    /// With the tile, as far as the worker does not keep it.
+    Pieces(&'a [Piece]),
+}
+
 /// Bytes that [`pack_regions`] packs.
-pub(super) fn packed_bytes(needs: &[Need], sources: &Sources<'_>, has_shared_photo: bool) -> usize {
+pub(super) fn packed_bytes(needs: &[Need], sources: &Sources<'_>, way: PhotoWay<'_>) -> usize {
     let mut end = 0_usize;
+    let mut add = |area: u64, pixel_bytes: usize| {
+        end = end.next_multiple_of(REGION_ALIGN) + area as usize * pixel_bytes;
+    };
     for need in needs {
-        let pixel_bytes = match sources.region(need) {
-            Region::Photo(_) if has_shared_photo => continue,
-            Region::Photo(view) => view.layout.channels() * view.samples.depth().bytes(),
-            Region::Planes(tile) => tile.n_planes() * size_of::<f32>(),
-        };
-        end = end.next_multiple_of(REGION_ALIGN) + need.rect.area() as usize * pixel_bytes;
+        match sources.region(need) {
+            Region::Photo(view) => {
+                let pixel_bytes = view.layout.channels() * view.samples.depth().bytes();
+                match way {
+                    PhotoWay::Shared => {}
+                    PhotoWay::Sent => add(need.rect.area(), pixel_bytes),
+                    PhotoWay::Pieces(pieces) => {
+                        sent(pieces).for_each(|rect| add(rect.area(), pixel_bytes));
+                    }
+                }
+            }
+            Region::Planes(tile) => add(need.rect.area(), tile.n_planes() * size_of::<f32>()),
+        }
     }
     end
 }
 
-/// Copies what a tile reads, but for a photo that workers can read themselves.
+/// Those of the pieces that travel.
+fn sent(pieces: &[Piece]) -> impl Iterator<Item = Rect> {
+    let missing = pieces.iter().filter(|piece| piece.kept.is_none());
+    missing.map(|piece| piece.rect)
+}
+
+/// Copies what a tile reads, but for what its worker has of the photo.
 pub(super) fn pack_regions(
     needs: &[Need],
     sources: &Sources<'_>,
-    has_shared_photo: bool,
+    way: PhotoWay<'_>,
     room: &mut Room<'_>,
 ) -> Vec<RegionForm> {
     let pack = |need: &Need| {
-        let kind = match sources.region(need) {
-            Region::Photo(_) if has_shared_photo => RegionKind::SharedPhoto,
-            Region::Photo(view) => pack_photo(&view, need.rect, room),
-            Region::Planes(tile) => pack_planes(tile, need.rect, room),
+        let kind = match (sources.region(need), way) {
+            (Region::Photo(_), PhotoWay::Shared) => RegionKind::SharedPhoto,
+            (Region::Photo(view), PhotoWay::Sent) => {
+                pack_photo(&view, need.rect, room);
+                RegionKind::Photo
+            }
+            (Region::Photo(view), PhotoWay::Pieces(pieces)) => {
+                sent(pieces).for_each(|rect| pack_photo(&view, rect, room));
+                RegionKind::Pieces
+            }
+            (Region::Planes(tile), _) => pack_planes(tile, need.rect, room),
         };
         RegionForm {
             rect: need.rect,
@@ -71,7 +106,7 @@ pub(super) fn pack_regions(
     needs.iter().map(pack).collect()
 }
 
-fn pack_photo(view: &ImageView<'_>, rect: Rect, room: &mut Room<'_>) -> RegionKind {
+fn pack_photo(view: &ImageView<'_>, rect: Rect, room: &mut Room<'_>) {
     let channels = view.layout.channels();
     let (samples, sample_bytes): (&[u8], usize) = match view.samples {
         SamplesRef::U8(samples) => (samples, 1),
@@ -87,7 +122,6 @@ fn pack_photo(view: &ImageView<'_>, rect: Rect, room: &mut Room<'_>) -> RegionKi
         let start = (top + row_idx) * stride + left;
         row.copy_from_slice(&samples[start..start + row_bytes]);
     }
-    RegionKind::Photo
 }
 
 fn pack_planes(tile: &Tile, rect: Rect, room: &mut Room<'_>) -> RegionKind {
@@ -119,48 +153,78 @@ pub(super) struct WrongRegions;
 /// One region of a payload, as the tile routine takes it.
 pub(super) enum Unpacked<'a> {
     Photo(ImageView<'a>),
+    /// Put together from pieces.
+    Assembled(Rect, Payload),
     Planes(Tile),
 }
 
 impl Unpacked<'_> {
-    pub(super) const fn region(&self) -> Region<'_> {
+    pub(super) fn region(&self, source: &SourceForm) -> Region<'_> {
         match self {
             Self::Photo(view) => Region::Photo(*view),
+            Self::Assembled(rect, payload) => Region::Photo(view(*rect, source, payload.bytes())),
             Self::Planes(tile) => Region::Planes(tile),
         }
     }
 }
 
-/// Reads regions from where they lie in `bytes`, or in the photo that is shared whole.
+/// Where regions come from, beside what a tile brings.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a, 's> {
+    pub(super) source: &'a SourceForm,
+    /// The whole photo, where it is shared.
+    pub(super) photo: Option<&'a [u8]>,
+    pub(super) pieces: &'s [Piece],
+    pub(super) store: &'s Store,
+}
+
+/// Memory that regions are laid out in.
+pub(super) struct Rooms<'a> {
+    pub(super) scratch: &'a mut Scratch,
+    pub(super) buffers: &'a Buffers,
+}
+
+/// Reads regions from where they lie in `bytes`, in what is kept, or in the photo that is shared whole.
 ///
 /// # Errors
 /// When the bytes are not exactly the regions that `forms` tell of.
 pub(super) fn unpack_regions<'a>(
     forms: &[RegionForm],
-    (source, photo): (&SourceForm, Option<&'a [u8]>),
+    origin: Origin<'a, '_>,
     bytes: &'a [u8],
-    scratch: &mut Scratch,
+    rooms: &mut Rooms<'_>,
 ) -> Result<Vec<Unpacked<'a>>, WrongRegions> {
+    let source = origin.source;
     let mut end = 0_usize;
     let mut regions = Vec::with_capacity(forms.len());
     for form in forms {
         if form.kind == RegionKind::SharedPhoto {
             let whole = Rect::of(source.size);
-            let photo = photo.filter(|_| whole.contains(form.rect));
+            let photo = origin.photo.filter(|_| whole.contains(form.rect));
             let photo = photo.ok_or(WrongRegions)?;
             regions.push(Unpacked::Photo(view(whole, source, photo)));
             continue;
         }
         let start = end.next_multiple_of(REGION_ALIGN);
+        if form.kind == RegionKind::Pieces {
+            let mut payload = rooms.buffers.take();
+            let sent = (source, bytes.get(start..).unwrap_or_default());
+            let (store, pieces) = (origin.store, origin.pieces);
+            let n_sent = store.assemble(form.rect, pieces, sent, &mut payload)?;
+            // Where nothing of it was sent, there is no gap before it either.
+            end = if n_sent > 0 { start + n_sent } else { end };
+            regions.push(Unpacked::Assembled(form.rect, payload));
+            continue;
+        }
         let n_bytes = form_bytes(form, source).ok_or(WrongRegions)?;
         end = start.checked_add(n_bytes).ok_or(WrongRegions)?;
         let bytes = bytes.get(start..end).ok_or(WrongRegions)?;
         regions.push(match form.kind {
-            RegionKind::Photo | RegionKind::SharedPhoto => {
+            RegionKind::Photo | RegionKind::Pieces | RegionKind::SharedPhoto => {
                 Unpacked::Photo(view(form.rect, source, bytes))
             }
             RegionKind::Planes { n_planes } => {
-                let mut tile = scratch.tile(form.rect, n_planes.into());
+                let mut tile = rooms.scratch.tile(form.rect, n_planes.into());
                 unpack_planes(bytes, &mut tile);
                 Unpacked::Planes(tile)
             }
@@ -176,7 +240,7 @@ pub(super) fn unpack_regions<'a>(
 /// Bytes a region takes; `None` when they cannot be counted.
 fn form_bytes(form: &RegionForm, source: &SourceForm) -> Option<usize> {
     let pixel_bytes = match form.kind {
-        RegionKind::Photo | RegionKind::SharedPhoto => {
+        RegionKind::Photo | RegionKind::Pieces | RegionKind::SharedPhoto => {
             source.layout.channels() * source.depth.bytes()
         }
         RegionKind::Planes { n_planes } => usize::from(n_planes) * size_of::<f32>(),
@@ -277,6 +341,28 @@ mod tests {
         ]
     }
 
+    /// By a worker that keeps nothing.
+    fn unpacked<'a>(
+        forms: &[RegionForm],
+        source: &'a SourceForm,
+        bytes: &'a [u8],
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Unpacked<'a>>, WrongRegions> {
+        let store = Store::default();
+        let origin = Origin {
+            source,
+            photo: None,
+            pieces: &[],
+            store: &store,
+        };
+        let buffers = Buffers::default();
+        let mut rooms = Rooms {
+            scratch,
+            buffers: &buffers,
+        };
+        unpack_regions(forms, origin, bytes, &mut rooms)
+    }
+
     #[test]
     fn regions_come_out_as_they_went_in() {
         let samples: Vec<u16> = (0..40 * 30 * 3).map(|i| (i * 31 % 65_521) as u16).collect();
@@ -296,15 +382,21 @@ mod tests {
         };
         let mut payload = Payload::default();
         let mut room = Room::Payload(&mut payload);
-        let forms = pack_regions(&needs(), &sources, false, &mut room);
-        assert_eq!(packed_bytes(&needs(), &sources, false), payload.len());
+        let forms = pack_regions(&needs(), &sources, PhotoWay::Sent, &mut room);
+        assert_eq!(
+            packed_bytes(&needs(), &sources, PhotoWay::Sent),
+            payload.len()
+        );
         let mut part = vec![1; payload.len()];
-        let in_part = pack_regions(&needs(), &sources, false, &mut Room::Part(&mut part, 0));
+        let in_part = pack_regions(
+            &needs(),
+            &sources,
+            PhotoWay::Sent,
+            &mut Room::Part(&mut part, 0),
+        );
         assert_eq!((&in_part, &part[..]), (&forms, payload.bytes()));
         let source = source(Depth::Sixteen);
-        let mut scratch = Scratch::default();
-        let regions =
-            unpack_regions(&forms, (&source, None), payload.bytes(), &mut scratch).unwrap();
+        let regions = unpacked(&forms, &source, payload.bytes(), &mut Scratch::default()).unwrap();
         let [Unpacked::Photo(view), Unpacked::Planes(tile)] = &regions[..] else {
             panic!("one photo, one tile of planes");
         };
@@ -336,7 +428,7 @@ mod tests {
             let forms = [form(rect)];
             let source = source(Depth::Eight);
             let mut scratch = Scratch::default();
-            let result = unpack_regions(&forms, (&source, None), payload.bytes(), &mut scratch);
+            let result = unpacked(&forms, &source, payload.bytes(), &mut scratch);
             assert!(result.is_err());
         }
     }

@@ -36,10 +36,22 @@ impl Payload {
     /// left from an earlier use: the caller writes them all.
     pub fn set_len(&mut self, len: usize) {
         let n_words = len.div_ceil(size_of::<u64>());
-        if n_words > self.words.len() {
+        if self.words.is_empty() {
+            // Fresh memory is zero as it comes: nothing is written twice.
+            self.words = vec![0; n_words];
+        } else if n_words > self.words.len() {
             self.words.resize(n_words, 0);
         }
         self.len = len;
+    }
+
+    /// Gives back memory far beyond what is used: for one that will lie about for a while.
+    pub(super) fn trim(&mut self) {
+        let n_words = self.len.div_ceil(size_of::<u64>());
+        if self.words.len() > 2 * n_words {
+            self.words.truncate(n_words);
+            self.words.shrink_to_fit();
+        }
     }
 
     /// Room for `n_bytes` more behind what is there, beginning at the next multiple of
@@ -55,32 +67,50 @@ impl Payload {
 }
 
 /// Payloads that were used and may be used again: fresh memory costs a page fault every 4 KiB.
-#[derive(Debug, Default)]
-pub struct Buffers(Mutex<Vec<Payload>>);
+#[derive(Debug)]
+pub struct Buffers {
+    kept: Mutex<Vec<Payload>>,
+    /// What comes back above it is freed.
+    n_most: usize,
+}
 
-/// As many as travel at once; what comes back above it is freed.
-const N_KEPT: usize = 8;
+/// As many as travel at once.
+const N_TRAVELLING: usize = 8;
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self::for_at_most(N_TRAVELLING)
+    }
+}
 
 impl Buffers {
+    #[must_use]
+    pub fn for_at_most(n_most: usize) -> Self {
+        Self {
+            kept: Mutex::default(),
+            n_most,
+        }
+    }
+
     /// An empty payload.
     #[must_use]
     pub fn take(&self) -> Payload {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut payload = kept.pop().unwrap_or_default();
         payload.len = 0;
         payload
     }
 
     pub fn give(&self, payload: Payload) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < N_KEPT && !payload.words.is_empty() {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < self.n_most && !payload.words.is_empty() {
             kept.push(payload);
         }
     }
 
     /// Frees what is kept.
     pub fn clear(&self) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clear();
     }
 }

@@ -9,6 +9,7 @@ use crate::system::shared_memory::Arena;
 use crate::telemetry::clock::{ClockOffset, now_ns};
 
 use super::frame::{Frame, Kind};
+use super::kept::Kept;
 use super::link::{Closed, Incoming, Link, Outgoing};
 use super::message::{Hello, MemoryHeader, Pong, decode, encode};
 use super::patience::{Verdict, Watch};
@@ -47,6 +48,8 @@ pub(super) struct Peer {
     pub(super) n_done: u64,
     /// Memory that tiles travel in, where they do not travel by pipe.
     pub(super) arena: Option<Arena>,
+    /// What it has of the photo at hand.
+    pub(super) kept: Kept,
 }
 
 impl Peer {
@@ -57,7 +60,21 @@ impl Peer {
             started_ns: now_ns(),
             n_done: 0,
             arena: None,
+            kept: Kept::default(),
         }
+    }
+
+    /// What it keeps from now on is of another photo, or none.
+    pub(super) fn keep_for(&mut self, series: u64) {
+        if self.kept.series() == series {
+            return;
+        }
+        if self.kept.n_bytes() > 0 {
+            // A closed link says why in its inbox.
+            let forget = Outgoing::short(Kind::Forget, 0, Vec::new());
+            self.link.send(forget).ok();
+        }
+        self.kept = Kept::of(series);
     }
 
     /// From now on tiles travel in memory that both map. Where the system has none they travel by
@@ -78,6 +95,7 @@ impl Peer {
 
     /// Frees what is kept for the next tile; the worker frees its own by itself.
     pub(super) fn trim(&mut self) {
+        self.keep_for(0);
         self.link.buffers().clear();
         if let (Some(arena), true) = (&mut self.arena, self.link.slots().are_all_free()) {
             arena.clear();

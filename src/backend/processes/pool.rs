@@ -11,11 +11,13 @@ use std::time::Duration;
 use crate::backend::{Backend, BackendError, PassWork};
 use crate::pixels::geometry::Rect;
 use crate::plan::cost::estimated_tile_ns;
+use crate::plan::graph::Input;
 use crate::system::shared_memory::registry;
 use crate::telemetry::clock::now_ns;
-use crate::telemetry::event::WorkerState;
+use crate::telemetry::event::{Event, WorkerState};
 use crate::telemetry::worker::WorkerView;
 
+use super::admission::admit;
 use super::foreman::Foreman;
 use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
@@ -139,7 +141,7 @@ impl Processes {
         crew: &Crew<'_>,
         is_stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<(), BackendError> {
-        let slots = self.roster.wanted();
+        let slots = self.roster.wanted_slots();
         let missing: Vec<&Slot> = slots
             .iter()
             .filter(|slot| slot.place.view().pid.is_none())
@@ -220,7 +222,7 @@ impl Backend for Processes {
     }
 
     fn n_workers(&self) -> usize {
-        self.roster.n_wanted().load(Ordering::Acquire)
+        self.roster.wanted().n_workers()
     }
 
     fn transport(&self) -> Option<&'static str> {
@@ -251,6 +253,7 @@ impl Backend for Processes {
             events: work.events,
             run: Some(work.run),
         });
+        let keep_bytes = self.admit(work);
         self.start_missing(&crew, &is_stopped)?;
         let photo = match self.transport {
             Transport::Pipes => None,
@@ -264,11 +267,12 @@ impl Backend for Processes {
                 photo: photo.as_ref(),
             }),
             has_shared_photo: photo.is_some(),
+            keep_bytes,
             work,
-            ledger: Ledger::new(work.tiles.len()),
+            ledger: Ledger::new(self.roster.homes(work)),
             barren: &self.barren,
             pace: Pace::new(estimate_ns(work)),
-            n_wanted: self.roster.n_wanted(),
+            wanted: self.roster.wanted(),
         };
         self.run_lanes(&pass, &crew);
         self.roster.dismiss_surplus();
@@ -288,11 +292,37 @@ fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
 }
 
 impl Processes {
+    /// Lets as many work as there is memory for, says so where that is not all, and answers how much
+    /// of the photo each may keep.
+    fn admit(&self, work: &PassWork<'_, '_>) -> u64 {
+        let wanted = self.roster.wanted();
+        let (admission, words) = admit(work, wanted.n_asked(), self.roster.n_running());
+        let before = wanted.admit(admission.n_workers);
+        self.roster.dismiss_surplus();
+        if let Some(text) = words {
+            if admission.n_workers < before {
+                tracing::warn!("{text}");
+            }
+            work.events.record(Event::Note {
+                run: Some(work.run),
+                at_ns: now_ns(),
+                text,
+            });
+        }
+        let later = &work.plan.passes[work.pass_idx + 1..];
+        let is_read_later = later.iter().any(|pass| pass.input == Some(Input::Photo));
+        match self.transport {
+            Transport::Pipes if is_read_later => admission.keep_bytes,
+            // What a tile reads is copied once, as it would be to be kept.
+            Transport::Pipes | Transport::SharedMemory => 0,
+        }
+    }
+
     fn run_lanes(&self, pass: &Pass<'_, '_, '_>, crew: &Crew<'_>) {
         thread::scope(|scope| {
             let mut hands: Vec<Hand<'_>> = Vec::new();
             while !pass.ledger.is_settled() {
-                let slots = self.roster.wanted();
+                let slots = self.roster.wanted_slots();
                 hands.resize_with(slots.len().max(hands.len()), || Hand::Free);
                 for hand in &mut hands {
                     hand.settle(pass);

@@ -1,9 +1,12 @@
 //! Who belongs to a pool: its lanes, how many of them are wanted, and when they may rest.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::backend::PassWork;
+use crate::pixels::geometry::Rect;
+use crate::plan::graph::Input;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::EndCause;
 use crate::telemetry::ids::WorkerIdx;
@@ -12,6 +15,7 @@ use crate::telemetry::worker::WorkerView;
 
 use super::lane::Lane;
 use super::place::{Place, Telling};
+use super::wanted::Wanted;
 
 /// Events kept from between runs until the next one takes them.
 const N_EARLY_EVENTS: usize = 256;
@@ -73,7 +77,7 @@ impl Slot {
 #[derive(Debug)]
 pub(super) struct Roster {
     slots: Mutex<Vec<Slot>>,
-    n_wanted: AtomicUsize,
+    wanted: Wanted,
     pub(super) upkeep: Upkeep,
     /// Whether somebody works with the lanes: one pass at a time, so that jobs reach every worker in
     /// the order of their numbers.
@@ -90,7 +94,7 @@ impl Roster {
     pub(super) fn new(n_workers: usize, upkeep: Upkeep) -> Self {
         let roster = Self {
             slots: Mutex::default(),
-            n_wanted: AtomicUsize::new(0),
+            wanted: Wanted::new(1),
             upkeep,
             is_busy: Mutex::default(),
             freed: Condvar::new(),
@@ -101,9 +105,9 @@ impl Roster {
         roster
     }
 
-    /// Lanes wanted, at least 1.
-    pub(super) const fn n_wanted(&self) -> &AtomicUsize {
-        &self.n_wanted
+    /// How many lanes are wanted.
+    pub(super) const fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// Workers too many end now, or when the tiles they have are done.
@@ -115,14 +119,14 @@ impl Roster {
             slots.push(slot);
         }
         drop(slots);
-        self.n_wanted.store(n_workers, Ordering::Release);
+        self.wanted.ask(n_workers);
         self.dismiss_surplus();
     }
 
     /// The lanes that are wanted.
-    pub(super) fn wanted(&self) -> Vec<Slot> {
+    pub(super) fn wanted_slots(&self) -> Vec<Slot> {
         let mut slots = self.all();
-        slots.truncate(self.n_wanted.load(Ordering::Acquire));
+        slots.truncate(self.wanted.n_workers());
         slots
     }
 
@@ -133,7 +137,7 @@ impl Roster {
 
     /// Ends workers beyond those wanted, where nobody works on their lanes.
     pub(super) fn dismiss_surplus(&self) {
-        let n_wanted = self.n_wanted.load(Ordering::Acquire);
+        let n_wanted = self.wanted.n_workers();
         for slot in self.all().iter().skip(n_wanted) {
             slot.end_if_free(EndCause::Resize, self.between_runs());
         }
@@ -183,8 +187,32 @@ impl Roster {
     }
 
     pub(super) fn views(&self) -> Vec<WorkerView> {
-        let slots = self.wanted();
+        let slots = self.wanted_slots();
         slots.iter().map(|slot| slot.place.view()).collect()
+    }
+
+    /// Workers there are, wanted or not.
+    pub(super) fn n_running(&self) -> usize {
+        let slots = self.all();
+        let running = slots.iter().filter(|slot| slot.place.view().pid.is_some());
+        running.count()
+    }
+
+    /// For each tile the worker that keeps most of its part of the photo, where one does.
+    pub(super) fn homes(&self, work: &PassWork<'_, '_>) -> Vec<Option<WorkerIdx>> {
+        let program = work.engine.program();
+        let slots = self.wanted_slots();
+        let lanes = slots.iter().map(|slot| (slot.place.worker(), slot.lock()));
+        let keeping: Vec<_> = lanes
+            .filter(|(_, lane)| lane.keeps_of(work.series))
+            .collect();
+        let home_of = |tile: &Rect| {
+            let is_of_photo = program.input == Some(Input::Photo) && !keeping.is_empty();
+            let rect = is_of_photo.then(|| program.rects(*tile).input())?;
+            let found = keeping.iter().find(|(_, lane)| lane.keeps_middle_of(rect));
+            found.map(|(worker, _)| *worker)
+        };
+        work.tiles.iter().map(home_of).collect()
     }
 
     pub(super) fn kill(&self, pid: u32) -> bool {

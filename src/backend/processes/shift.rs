@@ -3,12 +3,12 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
 
 use crate::backend::{BackendError, PassWork};
+use crate::pixels::geometry::Rect;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::{PassIdx, TileIdx, WorkerIdx};
@@ -18,21 +18,22 @@ use super::frame::{Frame, Kind};
 use super::ledger::{BarrenDeaths, Ledger, Task};
 use super::life::Incident;
 use super::link::{Closed, Incoming, Outgoing, Refused, SentStamp};
-use super::message::{DoneHeader, Failure, Part, decode, harmless};
+use super::message::{DoneHeader, Failure, KeptId, Part, decode, harmless};
 use super::patience::{Pace, Verdict, Watch};
 use super::peer::Peer;
 use super::place::{Place, Telling};
 use super::times::Times;
+use super::wanted::Wanted;
 
 /// How often a lane that waits for its worker looks whether the run was stopped.
 const TICK: Duration = Duration::from_millis(5);
 
 /// Tiles a worker has at once: one it computes and at least one that is on its way.
-const MIN_IN_FLIGHT: usize = 2;
+pub(super) const MIN_IN_FLIGHT: usize = 2;
 const MAX_IN_FLIGHT: usize = 8;
 
 /// Small tiles are sent further ahead, up to this much, since each costs its turns of threads.
-const IN_FLIGHT_BYTES: usize = 512 << 10;
+pub(super) const IN_FLIGHT_BYTES: usize = 512 << 10;
 
 /// One pass of one run, as all lanes see it.
 pub(super) struct Pass<'a, 'w, 'c> {
@@ -43,12 +44,14 @@ pub(super) struct Pass<'a, 'w, 'c> {
     pub(super) work: &'a PassWork<'w, 'c>,
     /// Whether workers read the photo themselves.
     pub(super) has_shared_photo: bool,
+    /// How much of the photo each worker may keep for later passes; 0 where none reads it.
+    pub(super) keep_bytes: u64,
     pub(super) ledger: Ledger,
     pub(super) barren: &'a BarrenDeaths,
     /// What its tiles cost, for deadlines.
     pub(super) pace: Pace,
     /// Lanes wanted; may change meanwhile.
-    pub(super) n_wanted: &'a AtomicUsize,
+    pub(super) wanted: &'a Wanted,
 }
 
 impl Pass<'_, '_, '_> {
@@ -66,7 +69,7 @@ impl Pass<'_, '_, '_> {
 
     /// Whether fewer workers are wanted than would keep this one.
     pub(super) fn is_surplus(&self, worker: WorkerIdx) -> bool {
-        usize::from(worker.0) >= self.n_wanted.load(Ordering::Acquire)
+        usize::from(worker.0) >= self.wanted.n_workers()
     }
 
     /// Whether nothing is to be done any more, or the run was stopped.
@@ -96,6 +99,8 @@ struct InFlight {
     bytes_in: u64,
     /// Where in the arena its pixels shall be.
     result: Option<Part>,
+    /// What the worker keeps once it is done.
+    kept: Option<(KeptId, Rect)>,
     stamp: Arc<SentStamp>,
 }
 
@@ -214,7 +219,11 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             if has_relapse {
                 return Ok(());
             }
-            let Some(task) = self.pass.ledger.take(self.in_flight.is_empty()) else {
+            let Some(task) = self
+                .pass
+                .ledger
+                .take(self.place.worker(), self.in_flight.is_empty())
+            else {
                 return Ok(());
             };
             self.send(task)?;
@@ -232,15 +241,17 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             needs: &needs,
             result_bytes: work.canvas.packed_bytes(output),
             has_shared_photo: self.pass.has_shared_photo,
+            keep_bytes: self.pass.keep_bytes,
         };
         let Dispatch {
             header,
             payload,
             result,
             bytes_in,
+            kept,
         } = Dispatch::pack(self.peer, work.sources, &order);
         // Towards the end nobody hoards what others could do.
-        let n_workers = self.pass.n_wanted.load(Ordering::Relaxed).max(1);
+        let n_workers = self.pass.wanted.n_workers();
         let share = self.pass.ledger.n_waiting() / (2 * n_workers);
         let ahead = (IN_FLIGHT_BYTES / bytes_in).min(share);
         self.depth = ahead.clamp(MIN_IN_FLIGHT, MAX_IN_FLIGHT);
@@ -254,6 +265,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
             read_px: read_px.max(output.area()),
             bytes_in: bytes_in as u64,
             result,
+            kept,
             stamp: Arc::clone(&stamp),
         });
         let sent = self.peer.link.send(Outgoing {
@@ -321,6 +333,9 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
         let n_shared = self.paste(tile, &frame, &header);
         let written_ns = now_ns();
         self.peer.n_done += 1;
+        if let Some((id, rect)) = tile.kept {
+            self.peer.kept.note(id, rect);
+        }
         self.place.tile_done();
         if self.peer.n_done == 1 {
             self.pass.barren.proven(self.peer.started_ns);

@@ -25,6 +25,10 @@ const LIMITS: Limits = Limits {
     payload_bytes: 16 << 30,
 };
 
+/// Payloads that may be used again: as many as tiles that are kept for a later pass, since that
+/// memory is what the next run needs.
+const N_BUFFERS: usize = 4096;
+
 /// Why a worker gave up.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
@@ -54,7 +58,7 @@ pub fn serve(
     let (to_bench, inbox) = bounded(INBOX_FRAMES);
     let (outbox, answers, stream) = Outbox::new(write);
     let orders = Arc::new(Orders::default());
-    let buffers = Arc::new(Buffers::default());
+    let buffers = Arc::new(Buffers::for_at_most(N_BUFFERS));
     let reader = Reader {
         to_bench,
         outbox: outbox.clone(),
@@ -98,7 +102,7 @@ impl<W: Write> Reader<W> {
     fn take_frames(&self, read: &mut impl Read) -> Result<(), WorkerError> {
         while let Some(frame) = read_frame(read, LIMITS, &self.buffers)? {
             match frame.kind {
-                Kind::Job | Kind::Tile | Kind::Memory => {
+                Kind::Job | Kind::Tile | Kind::Memory | Kind::Forget => {
                     self.to_bench.send(frame).map_err(|_| WorkerError::Gone)?;
                 }
                 Kind::Cancel => self.orders.void(frame.job),

@@ -59,7 +59,7 @@ fn psnr(blurred: &Tile, plane_idx: usize, expected: &[f64]) -> f64 {
 fn stays_above_50_db_of_the_exact_gaussian() {
     let size = Size::new(96, 64);
     let picture = test_picture(size, 3);
-    for sigma in [0.5, 1.0, 2.0, 2.9, 3.0, 4.0, 5.0, 7.0, 8.0, 25.0] {
+    for sigma in [0.5, 1.0, 2.0, 2.4, 2.5, 4.0, 6.9, 7.0, 10.0, 25.0] {
         let blurred = same_in_any_tile(&prepared(sigma, size), &picture);
         let psnr = psnr(&blurred, 1, &exact(&picture, 1, sigma));
         assert!(psnr > 51.0, "{sigma}: {psnr} dB");
@@ -88,7 +88,7 @@ fn small_pictures_and_a_radius_beyond_them() {
         Size::new(13, 9),
     ] {
         let picture = test_picture(size, 4);
-        for sigma in [3.0, 30.0, 100.0] {
+        for sigma in [2.0, 3.0, 30.0, 100.0] {
             let blurred = same_in_any_tile(&prepared(sigma, size), &picture);
             assert!(blurred.row(0, 0)[0].is_finite());
         }

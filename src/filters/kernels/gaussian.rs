@@ -13,6 +13,8 @@ use crate::pixels::math::exp_f64;
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::{LANES, Tile};
 
+pub mod halved;
+
 /// Standard deviations that the weights reach.
 const REACH: f64 = 3.0;
 
@@ -144,7 +146,7 @@ impl BlockPass<'_> {
             let rows = &*self.rows;
             vectorize(
                 #[inline(always)]
-                || sum_columns(rows, weights, (n_rows, n_columns), (out, stride)),
+                || sum_columns::<BLOCK>(rows, weights, (n_rows, n_columns), (out, stride)),
             );
             let used = n_rows * BLOCK;
             self.rows.copy_within(used..used + margin * BLOCK, 0);
@@ -201,9 +203,9 @@ fn sum_row_chunks<const N: usize>(line: &[f32], weights: &[f32], out: &mut [f32]
     }
 }
 
-/// `out` row r = Σ weight · row r + tap, for `n_rows` × `n_columns` pixels.
+/// `out` row r = Σ weight · row r + tap, for `n_rows` × `n_columns` pixels of rows `STRIDE` apart.
 #[inline(always)]
-fn sum_columns(
+fn sum_columns<const STRIDE: usize>(
     rows: &[f32],
     weights: &[f32],
     (n_rows, n_columns): (usize, usize),
@@ -215,10 +217,10 @@ fn sum_columns(
         n_rows / DEEP * DEEP
     };
     for row_idx in (0..n_deep).step_by(DEEP) {
-        let rows = &rows[row_idx * BLOCK..];
+        let rows = &rows[row_idx * STRIDE..];
         let out = &mut out[row_idx * stride..];
         for x in (0..n_columns).step_by(LANES) {
-            let sums = four_columns_sums(&rows[x..], weights);
+            let sums = four_columns_sums::<STRIDE>(&rows[x..], weights);
             for (row_idx, sums) in sums.iter().enumerate() {
                 let at = row_idx * stride + x;
                 out[at..at + LANES].copy_from_slice(sums);
@@ -226,12 +228,12 @@ fn sum_columns(
         }
     }
     for row_idx in n_deep..n_rows {
-        let rows = &rows[row_idx * BLOCK..];
+        let rows = &rows[row_idx * STRIDE..];
         let out = &mut out[row_idx * stride..];
         for x in (0..n_columns).step_by(LANES) {
             let mut sum = [0.0; LANES];
             for (tap, weight) in weights.iter().enumerate() {
-                sum = accumulated(sum, vector(rows, tap * BLOCK + x), *weight);
+                sum = accumulated(sum, vector(rows, tap * STRIDE + x), *weight);
             }
             out[x..x + LANES].copy_from_slice(&sum);
         }
@@ -240,9 +242,9 @@ fn sum_columns(
 
 /// One vector of four rows: a value read counts for all of them, for each in the order of taps.
 #[inline(always)]
-fn four_columns_sums(rows: &[f32], weights: &[f32]) -> [[f32; LANES]; DEEP] {
+fn four_columns_sums<const STRIDE: usize>(rows: &[f32], weights: &[f32]) -> [[f32; LANES]; DEEP] {
     let n = weights.len();
-    let at = |row_idx: usize| vector(rows, row_idx * BLOCK);
+    let at = |row_idx: usize| vector(rows, row_idx * STRIDE);
     let [mut a, mut b, mut c, mut d] = [[0.0; LANES]; DEEP];
     let value = at(0);
     a = accumulated(a, value, weights[0]);

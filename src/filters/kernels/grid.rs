@@ -14,7 +14,7 @@ use crate::pixels::tile::{LANES, Tile};
 pub const MAX_FACTOR: u32 = 1024;
 
 /// Cells that one interpolated value reads along each axis.
-const TAPS: usize = 4;
+pub(super) const TAPS: usize = 4;
 
 /// Fills `cells` with the means of `factor` × `factor` blocks of `full`, plane by plane. Cells cut
 /// by the frame's right or bottom edge are means of the pixels that exist.
@@ -304,7 +304,7 @@ impl<'a> Upsampler<'a> {
 }
 
 /// Weights of the cells at −1, 0, 1 and 2 for a point at 0 ≤ t < 1 between cells 0 and 1.
-fn b_spline(t: f64) -> [f32; TAPS] {
+pub(super) fn b_spline(t: f64) -> [f32; TAPS] {
     let u = 1.0 - t;
     [
         u * u * u / 6.0,

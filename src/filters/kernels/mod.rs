@@ -1,5 +1,6 @@
 //! What several neighbourhood filters are built from: the reduced grid, the Gaussian, local tone,
-//! medians, sums over neighbours, edge-avoiding smoothing, curves, hues.
+//! medians, sums over neighbours, edge-avoiding smoothing, lightness
+//! and colour in roots, curves, hues.
 
 pub mod bands;
 pub mod box_mean;
@@ -19,6 +20,7 @@ pub mod mirror;
 pub mod monotone;
 pub mod non_local_means;
 pub mod oklab;
+pub mod roots;
 pub mod sliding;
 pub mod slope;
 pub mod surround;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::telemetry::event::RunOutcome;
 use crate::telemetry::machine::Machine;
 use crate::telemetry::record::YARDSTICK;
 
@@ -178,7 +179,8 @@ impl RunHistory {
 
     fn index_line(&mut self, idx: usize) {
         let record = &self.lines[idx].record;
-        if record.backend == YARDSTICK && !record.job_key.is_empty() {
+        let is_done = record.outcome == RunOutcome::Done;
+        if is_done && record.backend == YARDSTICK && !record.job_key.is_empty() {
             let of_job = self.singles.entry(record.job_key.clone()).or_default();
             of_job.push(idx);
         }

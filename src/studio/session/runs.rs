@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::backend::render::Schedule;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::{EncodeFormat, Subsampling};
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
@@ -13,7 +14,7 @@ use super::super::StudioError;
 use super::super::compare::{Compared, compare};
 use super::super::engines::{BackendChoice, BackendKind};
 use super::super::export::{Export, Exported};
-use super::super::full_run::{Finished, FullRun, OutputChoice};
+use super::super::full_run::{Finished, FullRun, OutputChoice, Unfinished};
 use super::super::run_log::RunRow;
 use super::super::settings::ExportSettings;
 use super::Session;
@@ -80,8 +81,13 @@ impl Session {
             let result = listener(&full_run, choice, &their_job, (0.0, 1.0), wake)
                 .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
+<<<<<<< HEAD
                 .and_then(|backend| full_run.run(&*backend));
             engines.end_surplus();
+=======
+                .map_err(Box::<Unfinished>::from)
+                .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
+>>>>>>> main
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -147,7 +153,8 @@ impl Session {
         self.spawn("export", move || {
             let progress = Arc::clone(&their_job.progress);
             let on_encoded = move |share: f32| progress.set(0.5 + share * 0.5);
-            let result = wish.settings.format_for(&wish.target).and_then(|format| {
+            let format = wish.settings.format_for(&wish.target);
+            let result = format.map_err(Box::<Unfinished>::from).and_then(|format| {
                 let mut export = Export {
                     photo: &photo,
                     recipe: &recipe,
@@ -172,7 +179,8 @@ impl Session {
                 };
                 let heard = listener(&full_run, wish.backend, &their_job, (0.0, 0.5), wake)?;
                 export.listener = Some(Arc::new(heard));
-                export.run(&*engines.get(wish.backend)?)
+                let backend = engines.get(wish.backend).map_err(StudioError::from)?;
+                export.try_run(&*backend)
             });
             engines.end_surplus();
             Message::Exported(their_job.id, Box::new(result))
@@ -183,7 +191,7 @@ impl Session {
     pub(super) fn take_run(
         &mut self,
         id: JobId,
-        result: Result<Finished, StudioError>,
+        result: Result<Finished, Box<Unfinished>>,
     ) -> Option<Update> {
         finish(&mut self.jobs.running, id)?;
         match result {
@@ -192,9 +200,20 @@ impl Session {
                 self.keep_run(RunRow::once(finished.run));
                 Some(Update::RunDone(run_id))
             }
-            Err(error) if error.is_stop() => None,
-            Err(error) => Some(Update::RunFailed(Failure::of(&error))),
+            Err(unfinished) => self.take_unfinished(*unfinished).map(Update::RunFailed),
         }
+    }
+
+    /// What was measured of a run that failed is in the table, too; of one that was stopped, not.
+    fn take_unfinished(&mut self, unfinished: Unfinished) -> Option<Failure> {
+        let Unfinished { error, run } = unfinished;
+        if error.is_stop() {
+            return None;
+        }
+        if let Some(run) = run {
+            self.keep_run(RunRow::once(run));
+        }
+        Some(Failure::of(&error))
     }
 
     pub(super) fn take_comparison(
@@ -226,7 +245,7 @@ impl Session {
     pub(super) fn take_export(
         &mut self,
         id: JobId,
-        result: Result<Exported, StudioError>,
+        result: Result<Exported, Box<Unfinished>>,
     ) -> Option<Update> {
         let job = finish(&mut self.jobs.exporting, id)?;
         match result {
@@ -239,8 +258,7 @@ impl Session {
                     notes: exported.notes.iter().map(ToString::to_string).collect(),
                 })
             }
-            Err(error) if error.is_stop() => None,
-            Err(error) => Some(Update::ExportFailed(Failure::of(&error))),
+            Err(unfinished) => self.take_unfinished(*unfinished).map(Update::ExportFailed),
         }
     }
 }

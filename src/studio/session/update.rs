@@ -10,7 +10,7 @@ use crate::telemetry::log::Log;
 use super::super::StudioError;
 use super::super::compare::Compared;
 use super::super::export::Exported;
-use super::super::full_run::Finished;
+use super::super::full_run::{Finished, Unfinished};
 use super::super::lab::Scaling;
 use super::super::preview::PreviewFrame;
 use super::super::run_history::RunLine;
@@ -114,9 +114,9 @@ impl Failure {
 pub(super) enum Message {
     Preview(Box<Result<PreviewFrame, StudioError>>),
     Opened(JobId, Box<Result<Opened, StudioError>>),
-    Ran(JobId, Box<Result<Finished, StudioError>>),
+    Ran(JobId, Box<Result<Finished, Box<Unfinished>>>),
     Compared(JobId, Result<Vec<Compared>, StudioError>),
-    Exported(JobId, Box<Result<Exported, StudioError>>),
+    Exported(JobId, Box<Result<Exported, Box<Unfinished>>>),
     Earlier(Vec<RunLine>),
     Log(String, Box<Result<Log, CannotOpenLog>>),
     Scaled(JobId, Box<Result<Scaling, StudioError>>),

@@ -169,6 +169,13 @@ fn change_text(event: &Event) -> Option<String> {
     }
 }
 
+fn note_text(event: &Event) -> Option<String> {
+    match event {
+        Event::Note { at_ns, text, .. } => Some(format!("{at_ns} {text}")),
+        _ => None,
+    }
+}
+
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
@@ -264,6 +271,8 @@ pub const RUN_COLUMNS: &[Column<Runs>] = columns! {
     "ceiling_wall_ns": "wall time a picture of as many single-core runs side by side, ns; n/a where not measured" => |r| known(r.record.ceiling_wall_ns);
     "ceiling_share": "ceiling_wall_ns over wall_ns: 1 is all this machine has" => |r| figure(r.record.ceiling_share());
     "sandbox": "what held the process that decoded the photo: full, partial or none, and what was missing" => |r| known(r.record.photo.sandbox.as_ref());
+    "cause": "why the run failed; n/a where it did not" => |r| known(r.record.cause.as_ref());
+    "notes": "what else a reader should know, such as fewer workers for want of memory: when (ns) and what, joined by ;" => |r| joined(r.run.events.iter().filter_map(note_text));
 };
 
 /// A row an attempt at a tile.

@@ -76,6 +76,7 @@ impl Row {
             started_ns: self.known("started_ns")?.unwrap_or_default(),
             kind: kind_of(self.text("kind"))?,
             outcome: outcome_of(self.text("outcome"))?,
+            cause: self.known("cause")?,
             backend: self.words("backend"),
             transport: self.known("transport")?,
             n_workers: self.value("workers")?,

@@ -6,8 +6,10 @@ use std::sync::Mutex;
 use super::*;
 use crate::backend::engine::PassEngine;
 use crate::backend::processes::frame::write_frame;
-use crate::backend::processes::message::{DoneHeader, Failure, JobRef, TileHeader};
-use crate::backend::processes::parcel::{Room, pack_regions};
+use crate::backend::processes::message::{
+    DoneHeader, Failure, JobRef, KeptId, Piece, RegionForm, RegionKind, TileHeader,
+};
+use crate::backend::processes::parcel::{PhotoWay, Room, pack_regions};
 use crate::backend::processes::payload::Payload;
 use crate::backend::regions::Sources;
 use crate::filters::registry;
@@ -80,12 +82,19 @@ fn session() -> Vec<(Kind, u64, u32, Vec<u8>, Payload)> {
         let program = engine.program();
         let needs = program.needs(&program.rects(output));
         let mut payload = Payload::default();
-        let regions = pack_regions(&needs, &sources, false, &mut Room::Payload(&mut payload));
+        let regions = pack_regions(
+            &needs,
+            &sources,
+            PhotoWay::Sent,
+            &mut Room::Payload(&mut payload),
+        );
         let header = encode(&TileHeader {
             output,
             regions,
             input: None,
             result: None,
+            pieces: Vec::new(),
+            is_kept: true,
         });
         frames.push((Kind::Tile, 1, tile_idx as u32, header, payload));
     }
@@ -235,6 +244,53 @@ fn a_job_this_build_cannot_do_is_refused_in_words() {
         panic!("refused");
     };
     assert!(reason.contains("plan version"), "{reason}");
+    drop(write);
+    worker.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_worker_keeps_what_it_is_told_until_it_is_told_to_forget() {
+    let output = tiles()[0];
+    let later = |tile: u32, kept: KeptId| {
+        let (rect, pixels) = (output, Some(kept));
+        let header = encode(&TileHeader {
+            output,
+            regions: vec![RegionForm {
+                rect,
+                kind: RegionKind::Pieces,
+            }],
+            input: None,
+            result: None,
+            pieces: vec![Piece { rect, kept: pixels }],
+            is_kept: false,
+        });
+        (Kind::Tile, 1, tile, header, Payload::default())
+    };
+    let here = KeptId { job: 1, tile: 0 };
+    let mut frames = session().split_off(2);
+    frames.truncate(2);
+    frames.push(later(50, here));
+    frames.push(later(51, KeptId { job: 1, tile: 9 }));
+    frames.push((Kind::Forget, 0, 0, Vec::new(), Payload::default()));
+    frames.push(later(52, here));
+    let (mut read, mut write, worker) = hire();
+    write.write_all(&stream(&frames)).unwrap();
+    let mut answers = Vec::new();
+    while answers.len() < 4 {
+        let frame = next(&mut read);
+        if frame.kind != Kind::Started {
+            answers.push(frame);
+        }
+    }
+    let kinds: Vec<_> = answers.iter().map(|f| (f.tile, f.kind)).collect();
+    let expected = [
+        (0, Kind::Done),
+        (50, Kind::Done),
+        (51, Kind::Failed),
+        (52, Kind::Failed),
+    ];
+    assert_eq!(kinds, expected);
+    assert_eq!(answers[0].payload.bytes(), answers[1].payload.bytes());
     drop(write);
     worker.join().unwrap().unwrap();
 }

@@ -87,7 +87,7 @@ fn every_simd_level_gives_the_same_bits() {
             level,
             #[inline(always)]
             || {
-                sum_columns(&source, &weights, (6, 80), (&mut out, 80));
+                sum_columns::<BLOCK>(&source, &weights, (6, 80), (&mut out, 80));
                 sum_row(&source, &weights, &mut row);
             },
         );

@@ -8,6 +8,7 @@ use crate::backend::processes::patience::Pace;
 use crate::backend::processes::peer::Peer;
 use crate::backend::processes::place::{Place, Telling};
 use crate::backend::processes::shift::{Pass, Shift};
+use crate::backend::processes::wanted::Wanted;
 use crate::backend::{PassWork, cancel::Cancel};
 use crate::pixels::image::Samples;
 use crate::telemetry::ids::{RunId, WorkerIdx};
@@ -126,6 +127,7 @@ fn is_taken(said: Vec<u8>) -> bool {
     let mut picture = Samples::zeroed(Depth::Eight, samples.len());
     let work = PassWork {
         run: RunId(1),
+        series: 1,
         plan: &plan,
         pass_idx: 0,
         engine: &engine,
@@ -143,10 +145,11 @@ fn is_taken(said: Vec<u8>) -> bool {
         header: Vec::new(),
         work: &work,
         has_shared_photo: false,
-        ledger: Ledger::new(tiles.len()),
+        keep_bytes: 1 << 20,
+        ledger: Ledger::new(tiles.iter().map(|_| None)),
         barren: &BarrenDeaths::default(),
         pace: Pace::new(1_000_000),
-        n_wanted: &1.into(),
+        wanted: &Wanted::new(1),
     };
     // Its answers come only once it was asked: a job that is not begun yet is none of ours.
     let (gate_read, mut gate) = pipe().unwrap();
