@@ -81,13 +81,9 @@ impl Session {
             let result = listener(&full_run, choice, &their_job, (0.0, 1.0), wake)
                 .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
-<<<<<<< HEAD
-                .and_then(|backend| full_run.run(&*backend));
-            engines.end_surplus();
-=======
                 .map_err(Box::<Unfinished>::from)
                 .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
->>>>>>> main
+            engines.end_surplus();
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);

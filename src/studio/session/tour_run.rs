@@ -132,28 +132,12 @@ impl StepJob<'_> {
         })
     }
 
-<<<<<<< HEAD
-    fn one(&self, run: TourRun, full_run: &mut FullRun<'_>) -> Result<RunWithEvents, StudioError> {
-=======
-    /// What is the same for all runs of a step.
-    fn ahead(&self, full_run: &FullRun<'_>) -> Result<RunAhead, StudioError> {
-        let plan = full_run.plan()?;
-        let region_in_frame = Rect::of(plan.output_size());
-        let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, 1)?;
-        Ok(RunAhead {
-            n_tiles: schedule.n_tiles(),
-            region_in_frame,
-            ..RunAhead::default()
-        })
-    }
-
     fn one(
         &self,
         run: TourRun,
         full_run: &mut FullRun<'_>,
         spare: &SpareMemory,
     ) -> Result<RunWithEvents, StudioError> {
->>>>>>> main
         if run.is_cold {
             self.engines.rest();
         }
