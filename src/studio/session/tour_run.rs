@@ -85,7 +85,7 @@ impl StepJob<'_> {
     ) -> Result<StepRuns, StudioError> {
         full_run.tile_px = tile_px(&full_run)?;
         let wanted = runs_of(step, n_cores());
-        let ahead = self.ahead(&full_run)?;
+        let ahead = ahead_of(&full_run)?;
         let expected = wanted
             .iter()
             .map(|run| self.expected_ns(run.choice, ahead.n_tiles));
@@ -129,18 +129,6 @@ impl StepJob<'_> {
             step,
             runs,
             ceiling,
-        })
-    }
-
-    /// What is the same for all runs of a step.
-    fn ahead(&self, full_run: &FullRun<'_>) -> Result<RunAhead, StudioError> {
-        let plan = full_run.plan()?;
-        let region_in_frame = Rect::of(plan.output_size());
-        let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, 1)?;
-        Ok(RunAhead {
-            n_tiles: schedule.n_tiles(),
-            region_in_frame,
-            ..RunAhead::default()
         })
     }
 
@@ -219,6 +207,18 @@ impl StepJob<'_> {
         let waits_ns = f64::from(choice.storage_wait_ms) * 1e6 * n_tiles as f64;
         single_ns / n_at_once + waits_ns / choice.n_workers as f64
     }
+}
+
+/// What is the same for all runs of a step.
+fn ahead_of(full_run: &FullRun<'_>) -> Result<RunAhead, StudioError> {
+    let plan = full_run.plan()?;
+    let region_in_frame = Rect::of(plan.output_size());
+    let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, 1)?;
+    Ok(RunAhead {
+        n_tiles: schedule.n_tiles(),
+        region_in_frame,
+        ..RunAhead::default()
+    })
 }
 
 /// Tiles for about as many as can be followed, the same for every step.

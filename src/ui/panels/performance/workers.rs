@@ -3,6 +3,7 @@
 
 use egui::{ScrollArea, Ui};
 
+use crate::studio::run_log::RunRow;
 use crate::studio::session::Session;
 use crate::studio::workers::{Bench, BenchWorker, EndCause, WorkerState};
 use crate::telemetry::clock::wall_at;
@@ -55,7 +56,7 @@ pub(super) struct Loss {
 
 /// The newest first.
 pub(super) fn losses_of(session: &Session) -> Vec<Loss> {
-    let records = session.runs.rows().iter().rev().map(|row| row.record());
+    let records = session.runs.rows().iter().rev().map(RunRow::record);
     let losses = records.flat_map(|record| {
         let faults = record.faults.iter().rev();
         faults.map(move |fault| loss_of(record, fault))
