@@ -66,7 +66,7 @@ fn the_last_runs_stand_together_and_can_be_taken_out() {
             .count()
     };
     assert_eq!(chips(&window, Role::RadioButton), 2, "one of them is shown");
-    click(&mut window, Role::RadioButton, "Last runs together");
+    click(&mut window, Role::RadioButton, "Together");
     until_seen(&mut window, |window| shows(window, "Timeline of 2 runs"));
     let headings = window.query_all_by_role(Role::Heading).count();
     assert_eq!(headings, 2);

@@ -15,14 +15,18 @@ pub enum TilePixels {
     /// Packed rows in the output format.
     Samples(Samples),
     Planes(Tile),
+    /// Samples, in the room that was given for them.
+    Laid,
 }
 
 impl TilePixels {
+    /// Of the pixels that are here.
     #[must_use]
     pub fn n_bytes(&self) -> u64 {
         match self {
             Self::Samples(samples) => (samples.len() * samples.depth().bytes()) as u64,
             Self::Planes(tile) => tile.rect().area() * tile.n_planes() as u64 * 4,
+            Self::Laid => 0,
         }
     }
 }

@@ -3,13 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::pixels::geometry::Rect;
-use crate::pixels::image::{Depth, Image, ImageView, Layout, Samples, SamplesMut};
+use crate::pixels::image::{Image, ImageView, Layout, Samples};
 use crate::pixels::tile::Tile;
 use crate::plan::PlanError;
 use crate::plan::cost::planned_tile_px;
 use crate::plan::graph::{PassOutput, Plan};
 use crate::plan::tiling::{Regions, regions, tile_side_of, tiles_in};
-use crate::system::large_pages::prefer_large_pages;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, RunOutcome};
 use crate::telemetry::ids::{PassIdx, RunId};
@@ -19,6 +18,7 @@ use super::cancel::Cancel;
 use super::canvas::Canvas;
 use super::engine::PassEngine;
 use super::regions::Sources;
+use super::spare_memory::SpareMemory;
 use super::{Backend, BackendError, PassWork};
 
 /// Which tiles of which pass make the wanted part of the picture.
@@ -76,15 +76,6 @@ impl Schedule {
     }
 }
 
-fn fresh(depth: Depth, len: usize) -> Samples {
-    let mut samples = Samples::zeroed(depth, len);
-    match samples.as_mut() {
-        SamplesMut::U8(samples) => prefer_large_pages(samples),
-        SamplesMut::U16(samples) => prefer_large_pages(samples),
-    }
-    samples
-}
-
 /// One run of a plan.
 pub struct Render<'a> {
     pub run: RunId,
@@ -121,18 +112,17 @@ impl Render<'_> {
     /// # Errors
     /// [`BackendError::Stopped`] on request; any other when a pass cannot be finished.
     pub fn run(&self, backend: &dyn Backend) -> Result<Rendered, BackendError> {
-        self.run_into(backend, None)
+        self.run_into(backend, &SpareMemory::none())
     }
 
-    /// As [`Self::run`], into the samples of an earlier picture where they fit: memory the system has
-    /// handed out before costs no page faults.
+    /// As [`Self::run`], in memory of earlier runs where it fits; planes go back there.
     ///
     /// # Errors
     /// As [`Self::run`].
     pub fn run_into(
         &self,
         backend: &dyn Backend,
-        spare: Option<Samples>,
+        spare: &SpareMemory,
     ) -> Result<Rendered, BackendError> {
         self.events.record(Event::RunStarted {
             run: self.run,
@@ -141,9 +131,10 @@ impl Render<'_> {
         let rendering = Rendering {
             of: self,
             backend,
+            spare,
             series: LAST_SERIES.fetch_add(1, Ordering::Relaxed) + 1,
         };
-        let result = rendering.run_passes(spare);
+        let result = rendering.run_passes();
         let outcome = match &result {
             Ok(_) => RunOutcome::Done,
             Err(BackendError::Stopped) => RunOutcome::Stopped,
@@ -165,11 +156,12 @@ static LAST_SERIES: AtomicU64 = AtomicU64::new(0);
 struct Rendering<'r> {
     of: &'r Render<'r>,
     backend: &'r dyn Backend,
+    spare: &'r SpareMemory,
     series: u64,
 }
 
 impl Rendering<'_> {
-    fn run_passes(&self, spare: Option<Samples>) -> Result<Rendered, BackendError> {
+    fn run_passes(&self) -> Result<Rendered, BackendError> {
         let n_passes = self.of.plan.passes.len();
         let mut planes: Vec<Option<Tile>> = (0..n_passes).map(|_| None).collect();
         for pass_idx in 0..n_passes.saturating_sub(1) {
@@ -181,41 +173,38 @@ impl Rendering<'_> {
                     .last_reader(earlier)
                     .is_some_and(|reader| reader <= pass_idx)
                 {
-                    *kept = None;
+                    kept.take()
+                        .into_iter()
+                        .for_each(|planes| self.spare.keep_planes(planes));
                 }
             }
         }
-        self.make_picture(&planes, spare)
+        let made = self.make_picture(&planes);
+        let read_last = planes.into_iter().flatten();
+        read_last.for_each(|planes| self.spare.keep_planes(planes));
+        made
     }
 
     fn make_planes(&self, pass_idx: usize, planes: &[Option<Tile>]) -> Result<Tile, BackendError> {
         let PassOutput::Planes { n_planes } = self.of.plan.passes[pass_idx].output else {
             return Err(PlanError::Malformed("a picture before the last pass").into());
         };
-        let mut made = Tile::new(
-            self.of.schedule.regions.passes[pass_idx],
-            usize::from(n_planes),
-        );
-        prefer_large_pages(made.data_mut());
+        let region = self.of.schedule.regions.passes[pass_idx];
+        let mut made = self.spare.planes(region, usize::from(n_planes));
         let canvas = Canvas::for_planes(&mut made, self.of.schedule.tile_px);
         self.run_pass(pass_idx, planes, &canvas)?;
         drop(canvas);
         Ok(made)
     }
 
-    fn make_picture(
-        &self,
-        planes: &[Option<Tile>],
-        spare: Option<Samples>,
-    ) -> Result<Rendered, BackendError> {
+    fn make_picture(&self, planes: &[Option<Tile>]) -> Result<Rendered, BackendError> {
         let pass_idx = self.of.plan.passes.len() - 1;
         let region = self.of.schedule.regions.passes[pass_idx];
         let layout = self.of.plan.output.layout;
         let len = region.area() as usize * layout.channels();
         let depth = self.of.plan.output.depth;
         // The tiles of the last pass write every sample, whatever stood there before.
-        let fitting = spare.filter(|spare| spare.depth() == depth && spare.len() == len);
-        let mut samples = fitting.unwrap_or_else(|| fresh(depth, len));
+        let mut samples = self.spare.samples(depth, len);
         let band_rows = self.of.schedule.tile_px;
         let canvas = Canvas::for_samples(region, layout.channels(), &mut samples, band_rows);
         self.run_pass(pass_idx, planes, &canvas)?;

@@ -21,9 +21,11 @@ use super::tile_clock::TileClock;
 mod codes;
 mod ends;
 mod rowwise;
+mod target;
 mod warp;
 
 use rowwise::Guides;
+use target::Target;
 
 /// Bytes of planes a strip may have, so that it stays in the second-level cache between steps.
 const STRIP_BYTES: usize = 128 << 10;
@@ -62,6 +64,7 @@ impl Desk {
         match pixels {
             TilePixels::Planes(tile) => self.scratch.give_tile(tile),
             TilePixels::Samples(samples) => self.spare = Some(samples),
+            TilePixels::Laid => {}
         }
     }
 
@@ -95,12 +98,30 @@ pub fn run_tile(
     desk: &mut Desk,
     stop: Stop<'_>,
 ) -> Result<TilePixels, Stopped> {
+    run_tile_into(engine, (output, &mut []), regions, desk, stop)
+}
+
+/// As [`run_tile`]. Where `room` is exactly what the tile's samples take, they are written there and
+/// the answer is [`TilePixels::Laid`]; what it holds else is of no use.
+///
+/// # Errors
+/// As [`run_tile`].
+///
+/// # Panics
+/// As [`run_tile`].
+pub fn run_tile_into(
+    engine: &PassEngine,
+    (output, room): (Rect, &mut [u8]),
+    regions: &[Region<'_>],
+    desk: &mut Desk,
+    stop: Stop<'_>,
+) -> Result<TilePixels, Stopped> {
     desk.clock.start(engine.program.steps.len() + 2);
     let rects = engine.program.rects(output);
     if let (Some(channels), Some(Region::Photo(photo))) = (engine.copied_channels, regions.first())
     {
         if let Some(kernel) = engine.code_kernel() {
-            return codes::whole(kernel, photo, output, desk, stop).map(TilePixels::Samples);
+            return codes::whole(kernel, photo, (output, room), desk, stop);
         }
         let samples = ends::copy_samples(photo, engine.lead.as_ref(), output, channels);
         desk.clock.lap(engine.program.steps.len());
@@ -117,6 +138,7 @@ pub fn run_tile(
         maps,
         desk,
         stop,
+        room,
     };
     bench.run()
 }
@@ -129,6 +151,7 @@ struct Bench<'a> {
     maps: &'a [Region<'a>],
     desk: &'a mut Desk,
     stop: Stop<'a>,
+    room: &'a mut [u8],
 }
 
 impl Bench<'_> {
@@ -189,7 +212,8 @@ impl Bench<'_> {
             return self.edited(tile, stretch).map(TilePixels::Planes);
         }
         let rect = self.rects.output();
-        let mut samples = self.output_samples(rect);
+        let room = std::mem::take(&mut self.room);
+        let mut target = self.target(rect, room);
         let mut guides = Guides::new(self, stretch, rect);
         let is_read = tile.is_some();
         let n_planes = self.engine.program.n_planes;
@@ -198,17 +222,17 @@ impl Bench<'_> {
             self.stop.check()?;
             if is_read {
                 self.edit_rows(&mut tile, top, rows, stretch, &mut guides);
-                self.write(&mut tile, top, rows, (top, &mut samples));
+                self.write(&mut tile, top, rows, (top, &mut target));
             } else {
                 tile.reshape(Rect::new(rect.x, rect.y + top, rect.width, rows), n_planes);
                 self.read(&mut tile, 0, rows);
                 self.edit_rows(&mut tile, 0, rows, stretch, &mut guides);
-                self.write(&mut tile, 0, rows, (top, &mut samples));
+                self.write(&mut tile, 0, rows, (top, &mut target));
             }
         }
         guides.finish(&mut self.desk.scratch);
         self.desk.scratch.give_tile(tile);
-        Ok(TilePixels::Samples(samples))
+        Ok(target.into_pixels())
     }
 
     /// Does a step that needs the whole tile.
@@ -320,14 +344,14 @@ impl Bench<'_> {
         cells
     }
 
-    fn output_samples(&mut self, rect: Rect) -> Samples {
+    fn target<'t>(&mut self, rect: Rect, room: &'t mut [u8]) -> Target<'t> {
         match &self.engine.encoder {
             Some(encoder) => {
                 let format = encoder.format();
                 let len = rect.area() as usize * format.layout.channels();
-                self.desk.samples(format.depth, len)
+                Target::new(room, self.desk, format.depth, len)
             }
-            None => Samples::U8(Vec::new()),
+            None => Target::Own(Samples::U8(Vec::new())),
         }
     }
 }

@@ -197,6 +197,9 @@ pub(super) fn of_decoder(error: &DecoderError) -> Failure {
         }
         DecoderError::OutOfMemory { .. } => (INPUT, "nothing was lost; the file asks for too much"),
         DecoderError::Nonsense { .. } => (INPUT, "nothing was lost; do not trust the file"),
+        DecoderError::Memory(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+            (INPUT, "raise that limit, or open a smaller photo")
+        }
         DecoderError::Memory(_) => (INPUT, "close other programs or open a smaller photo"),
         DecoderError::Start(_) => (BACKEND_LOST, "install the program again"),
         DecoderError::NotHeld(_) => (

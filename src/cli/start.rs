@@ -16,6 +16,7 @@ use super::{panics, version};
 use crate::backend::cancel::Cancel;
 use crate::backend::decoder::Decoder;
 use crate::codecs::leave_decoding_to_others;
+use crate::system::lifetime::outlive_the_limit_of_files;
 use crate::system::spare_memory::share_where_bounded;
 use crate::telemetry::clock::now_ns;
 
@@ -64,6 +65,7 @@ fn run_parsed(cli: Cli) -> Result<Option<WindowOptions>, Failure> {
     if let Some(Command::Worker(args)) = &cli.command {
         return args.run().map(|()| None);
     }
+    outlive_the_limit_of_files();
     leave_decoding_to_others();
     panics::log_to_stderr(cli.verbose);
     panics::tell_plainly(cli.verbose);

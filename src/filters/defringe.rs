@@ -4,18 +4,20 @@
 //! **Formula**: in roots of light, p lightness and (u, v) colour ([`super::kernels::roots`]). A pixel is
 //! fringe as far as m = E · W. E, that it lies at a hard edge: smoothstep(t², 4t², c²), where
 //! c² = 2 √(2π) σ G(|∇p|²) is the squared height of a sharp step that would give as much gradient, G a
-//! Gaussian of σ = radius · scale, t = threshold / 200. W, that it has the colour of fringes: with θ
-//! the angle of (u, v) from that of a hue, smoothstep(cos 45°, cos 20°, cos θ), for purple and for
-//! green, and both fade out below a chroma of 0.03. What the neighbourhood's colour is, fringes do not
+//! Gaussian of σ = radius · scale, t = threshold / 200, at least 0.02. W, that it has the colour of fringes: with θ
+//! the angle of (u, v) from that of a hue, smoothstep(cos 50°, cos 25°, cos θ), W₁ for purple and W₂
+//! for green, and both fade out below a chroma of 0.03. What the neighbourhood's colour is, fringes do not
 //! tell: ū = G((1 − m) u) / (0.001 + G(1 − m)), likewise v̄, grey where all is fringe, and held to
 //! the pixel's own chroma, for this filter only ever takes colour away. (u, v) goes the share
-//! E · (purple W_p + green W_g) / 100 of the way to it; p stays, so edges stay as sharp. That a
-//! fringe is weighed out of its own mean is after the "defringe" of RawTherapee and darktable, which
-//! weigh by distance from the mean colour and know no hues. **Range**: purple, green 0…100; their hues
-//! on the circle people know, 240…320° and 90…170°; radius 0.5…10 px of the photo, about a fringe's
+//! E · (purple W₁ + green W₂) / 100 of the way to it; p stays, so edges stay as sharp. That a
+//! fringe is weighed out of its own mean is after the defringe of darktable, which weighs by distance
+//! from the mean colour and knows no hues. **Range**: purple, green 0…100; their hues
+//! on the circle people know, 240…340° and 90…170°; radius 0.5…10 px of the photo, about a fringe's
 //! width; threshold 0…100. **Alpha**: untouched; what is hidden counts nothing and makes no edges.
 //! What is no fringe keeps its bits. **Reach**: 6σ + 1 px. **Preview**: fringes of few pixels hardly
-//! show there: judge at 100 %.
+//! show there: judge at 100 %. ΔE*ab against the photo filtered first and reduced afterwards (as added,
+//! sample photo, its red and blue drawn apart by 0.4 %; mean, 95 % of pixels): 0.1, 0.0 at 1/2; 0.2,
+//! 0.0 at 1/4; 0.2, 0.6 at 1/8.
 
 use crate::pixels::color::{Primaries, WORKING_LUMA, inverse3, multiply3};
 use crate::pixels::geometry::{Rect, Size};
@@ -72,22 +74,22 @@ static SPEC: Spec = Spec {
         ParamSpec {
             id: "purple",
             label: "Purple",
-            kind: ParamKind::Number(NumberSpec::percent(0.0, Some(0.0), 60.0)),
+            kind: ParamKind::Number(NumberSpec::percent(0.0, Some(0.0), 80.0)),
         },
         ParamSpec {
-            id: "purple_hue",
+            id: "purple-hue",
             label: "Purple hue",
-            kind: hue(240.0, 320.0, 280.0, [0x3c5bff, 0x9a40f0, 0xf040b0]),
+            kind: hue(240.0, 340.0, 290.0, [0x3c5bff, 0xb040f0, 0xf04090]),
         },
         ParamSpec {
             id: "green",
             label: "Green",
-            kind: ParamKind::Number(NumberSpec::percent(0.0, Some(0.0), 30.0)),
+            kind: ParamKind::Number(NumberSpec::percent(0.0, Some(0.0), 50.0)),
         },
         ParamSpec {
-            id: "green_hue",
+            id: "green-hue",
             label: "Green hue",
-            kind: hue(90.0, 170.0, 140.0, [0x90d020, 0x30c860, 0x20d0b8]),
+            kind: hue(90.0, 170.0, 130.0, [0x90d020, 0x30c860, 0x20d0b8]),
         },
         ParamSpec {
             id: "radius",
@@ -106,7 +108,7 @@ static SPEC: Spec = Spec {
         ParamSpec {
             id: "threshold",
             label: "Threshold",
-            kind: ParamKind::Number(NumberSpec::percent(0.0, None, 25.0)),
+            kind: ParamKind::Number(NumberSpec::percent(0.0, None, 20.0)),
         },
     ],
 };
@@ -127,7 +129,7 @@ impl Filter for Defringe {
                 // The Gaussian's peak is 1 / (σ √2π); a step of c has c² / 2 under it.
                 steepness: (2.0 * (2.0 * std::f64::consts::PI).sqrt() * sigma_px) as f32,
                 edge: [step * step, 4.0 * step * step].map(|c2| c2 as f32),
-                cone: [45.0, 20.0].map(|degrees| sin_cos_pi_f64(degrees / 180.0).1 as f32),
+                cone: [50.0, 25.0].map(|degrees| sin_cos_pi_f64(degrees / 180.0).1 as f32),
                 hues: [PURPLE_HUE, GREEN_HUE].map(|idx| direction_of_hue(values.number(idx))),
                 amounts: [PURPLE, GREEN].map(|idx| (values.number(idx) / 100.0) as f32),
             },

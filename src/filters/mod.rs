@@ -22,6 +22,7 @@ mod black_and_white;
 mod blacks;
 mod blur;
 mod box_blur;
+mod brightness;
 mod chromatic_aberration;
 mod clarity;
 mod color_grading;

@@ -22,6 +22,7 @@ pub static FILTERS: &[&dyn Filter] = &[
     &super::shadows::Shadows,
     &super::whites::Whites,
     &super::blacks::Blacks,
+    &super::brightness::Brightness,
     &super::contrast::Contrast,
     &super::clarity::Clarity,
     &super::texture::Texture,

@@ -84,7 +84,9 @@ impl SimdLevel {
             .is_some_and(|token| std::mem::discriminant(&token) == std::mem::discriminant(&level))
     }
 
-    fn token(self) -> Option<Level> {
+    /// What `fearless_simd` calls it; `None` where this machine has no such level.
+    #[must_use]
+    pub fn token(self) -> Option<Level> {
         self.token_from(Level::new())
     }
 
@@ -131,6 +133,12 @@ pub fn vectorize<R>(kernel: impl FnOnce() -> R) -> R {
 fn level_in_force() -> Level {
     static TOKEN: OnceLock<Level> = OnceLock::new();
     *TOKEN.get_or_init(|| SimdLevel::current().token().unwrap_or_else(Level::baseline))
+}
+
+/// The level in force, for the few kernels that are written with `fearless_simd`'s own vectors.
+#[must_use]
+pub fn level() -> Level {
+    level_in_force()
 }
 
 /// For the few kernels that are written in AVX-512: the permission to run them, where that is the

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::backend::Backend;
+use crate::backend::spare_memory::SpareMemory;
 use crate::telemetry::log::RunWithEvents;
 
 use super::StudioError;
@@ -36,11 +37,13 @@ pub fn compare(
     engines: &Engines,
     on_run: &dyn Fn(BackendChoice, f32),
 ) -> Result<Vec<Compared>, StudioError> {
+    let spare = SpareMemory::up_to(u64::MAX);
     let mut contestants = Vec::new();
     for (idx, choice) in choices.iter().enumerate() {
         on_run(*choice, 0.1 * idx as f32 / choices.len() as f32);
         let backend = engines.get(*choice)?;
-        full_run.run(&*backend)?;
+        let warmed_up = full_run.run_into(&*backend, &spare)?;
+        spare.keep_samples(warmed_up.image.samples);
         contestants.push(Contestant {
             choice: *choice,
             backend,
@@ -58,7 +61,8 @@ pub fn compare(
             .filter(|contestant| !contestant.is_done())
         {
             on_run(contestant.choice, 0.1 + 0.9 * done);
-            let finished = full_run.run(&*contestant.backend)?;
+            let finished = full_run.run_into(&*contestant.backend, &spare)?;
+            spare.keep_samples(finished.image.samples);
             contestant.runs.push(finished.run);
             ran = true;
         }

@@ -290,25 +290,21 @@ impl Engines {
     /// Ends threads; they come back with the next run that needs them. Each of them keeps the memory it
     /// works in, which for a hundred is more than the photo's.
     pub fn dismiss_threads(&self) {
-        drop(
-            self.single
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        drop(
-            self.threads
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        drop(
-            self.global_lock
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        ended(&self.single, |_| true);
+        ended(&self.threads, |_| true);
+        ended(&self.global_lock, |_| true);
         give_back();
+    }
+
+    /// Ends pools of more threads than there are cores: they are there to be looked at, not for speed,
+    /// and what they keep is not worth it.
+    pub fn end_surplus(&self) {
+        let is_surplus = |n_workers: usize| n_workers > n_cores();
+        let threads = ended(&self.threads, |made| is_surplus(made.n_workers()));
+        let locked = ended(&self.global_lock, |made| is_surplus(made.n_workers()));
+        if threads || locked {
+            give_back();
+        }
     }
 
     /// Ends worker processes; they come back with the next run that needs them.
@@ -317,6 +313,12 @@ impl Engines {
             self.pool(transport).take();
         }
     }
+}
+
+/// Whether what was in the slot was let go; who still works with it ends it.
+fn ended<B: Backend>(slot: &Slot<B>, is_meant: impl Fn(&B) -> bool) -> bool {
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    slot.take_if(|made| is_meant(made)).is_some()
 }
 
 /// What is in the slot, where it fits; else something new.
@@ -332,4 +334,26 @@ fn kept<B: Backend + 'static>(
     let made = Arc::new(make()?);
     *slot = Some(Arc::clone(&made));
     Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pools_of_more_threads_than_cores_are_not_kept() {
+        let engines = Engines::new(WorkerProgram {
+            program: "no-such-program".into(),
+            args: Vec::new(),
+        });
+        let get = |kind, n_workers| engines.get(BackendChoice::new(kind, n_workers)).unwrap();
+        let few = get(BackendKind::Threads, 1);
+        let many = Arc::downgrade(&get(BackendKind::GlobalLock, n_cores() + 1));
+        assert!(many.upgrade().is_some(), "kept warm while it may be wanted");
+        engines.end_surplus();
+        assert!(many.upgrade().is_none());
+        assert!(Arc::ptr_eq(&few, &get(BackendKind::Threads, 1)));
+        engines.dismiss_threads();
+        assert!(!Arc::ptr_eq(&few, &get(BackendKind::Threads, 1)));
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::backend::Backend;
 use crate::backend::cancel::Cancel;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::metadata::icc_write;
 use crate::codecs::{CodecError, EncodeFormat, EncodeRequest, Note, Watch, encode_on};
 use crate::pixels::image::{Depth, Image};
@@ -86,7 +87,7 @@ impl Export<'_> {
             cancel: self.cancel,
             listener: self.listener.clone(),
         };
-        let finished = full_run.try_run_into(backend, None)?;
+        let finished = full_run.try_run_into(backend, &SpareMemory::none())?;
         let written = self.write(&finished.image, backend.n_workers());
         let (path, notes) = match written {
             Ok(written) => written,

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::backend::cancel::Cancel;
 use crate::backend::render::{Render, Schedule};
+use crate::backend::spare_memory::SpareMemory;
 use crate::backend::{Backend, engine::PassEngine};
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
@@ -146,17 +147,18 @@ impl FullRun<'_> {
     /// # Errors
     /// When the recipe cannot be planned, the backend fails, or the run is stopped.
     pub fn run(&self, backend: &dyn Backend) -> Result<Finished, StudioError> {
-        self.run_into(backend, None)
+        self.run_into(backend, &SpareMemory::none())
     }
 
-    /// As [`Self::run`], into the samples of an earlier picture where they fit.
+    /// As [`Self::run`], in memory of earlier runs where it fits; the picture's own is the caller's to
+    /// give there.
     ///
     /// # Errors
     /// As [`Self::run`].
     pub fn run_into(
         &self,
         backend: &dyn Backend,
-        spare: Option<Samples>,
+        spare: &SpareMemory,
     ) -> Result<Finished, StudioError> {
         let finished = self.try_run_into(backend, spare);
         finished.map_err(|unfinished| unfinished.error)
@@ -169,7 +171,7 @@ impl FullRun<'_> {
     pub fn try_run_into(
         &self,
         backend: &dyn Backend,
-        spare: Option<Samples>,
+        spare: &SpareMemory,
     ) -> Result<Finished, Box<Unfinished>> {
         let knows_peak = reset_peak_rss();
         let started_ns = now_ns();

@@ -98,7 +98,8 @@ impl Raster {
 
     fn within(image: &Image, max_pixels: u64) -> Self {
         let fits = |factor: &u32| image.size.reduced(*factor).area() <= max_pixels;
-        let factor = (1..).find(fits).unwrap_or(1);
+        let longest = image.size.long_side().max(1);
+        let factor = (1..=longest).find(fits).unwrap_or(longest);
         let size = image.size.reduced(factor);
         let (channels, is_gray) = (image.layout.channels(), image.layout.is_gray());
         let width = image.size.width as usize;

@@ -39,6 +39,31 @@ pub fn set_process_name(name: &std::ffi::CStr) {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub fn set_process_name(_name: &std::ffi::CStr) {}
 
+/// Makes a file that grows over the limit of files (`ulimit -f`) an error like others, where it is
+/// the end of the process else.
+#[cfg(unix)]
+pub fn outlive_the_limit_of_files() {
+    // That there is a handler is enough; nobody asks it.
+    let nobody_asks = std::sync::Arc::default();
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks).ok();
+}
+
+/// Systems without such a limit.
+#[cfg(not(unix))]
+pub const fn outlive_the_limit_of_files() {}
+
+/// Lets other processes go first where cores are scarce.
+#[cfg(unix)]
+pub fn give_way() {
+    const STEPS: i32 = 5;
+    // A system that refuses loses nothing but courtesy.
+    rustix::process::nice(STEPS).ok();
+}
+
+/// Lets other processes go first where cores are scarce: systems that are not asked.
+#[cfg(not(unix))]
+pub const fn give_way() {}
+
 /// Kills a child that was not reaped yet, and all of the group it leads.
 #[cfg(unix)]
 pub fn kill_group(leader: &Child) {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use parallax::backend::decoder::DecoderError;
 
-use crate::scene::{attacker, decode, decoder, small};
+use crate::scene::{attacker, decode, decoder, quick, small};
 
 fn error_of(acts: &[&str]) -> DecoderError {
     let began = Instant::now();
@@ -69,6 +69,23 @@ fn a_decoder_that_eats_memory_is_told_so_and_takes_nothing_with_it() {
         };
         // Two gibibytes and four times a file of a few thousand bytes.
         assert!((2 << 30..(2 << 30) + (1 << 20)).contains(&limit_bytes));
+    }
+}
+
+/// Below what its address space may be, and above what a small picture explains.
+#[test]
+fn a_decoder_that_uses_more_memory_than_its_picture_takes_is_ended() {
+    for acts in [
+        &["touch-memory"][..],
+        &["take-file", "header", "take-memory", "touch-memory"],
+    ] {
+        // It needs its time until it has taken so much.
+        let decoder = quick(attacker(acts));
+        let error = decode(&decoder, &small(image::ImageFormat::Png)).unwrap_err();
+        let DecoderError::OutOfMemory { limit_bytes, .. } = error else {
+            panic!("{acts:?}: {error:?}");
+        };
+        assert!((512 << 20..(512 << 20) + (1 << 20)).contains(&limit_bytes));
     }
 }
 

@@ -51,6 +51,28 @@ fn the_state_of_the_sandbox_is_told_by_the_version_and_in_every_log() {
     }
 }
 
+/// Memory that processes share counts as a file: where those are bounded, nothing that is larger opens,
+/// and the program says so, where the system would end it with a signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_of_files_smaller_than_the_picture_is_told() {
+    let folder = folder();
+    // In blocks of 512 bytes or of 1024: less than the picture's nine thousand in any case.
+    let words = format!(
+        "ulimit -f 8; exec {} apply in.png -o out.png --set exposure.ev=1",
+        program()
+    );
+    let mut command = Command::new("sh");
+    let output = command.args(["-c", &words]).current_dir(folder.path());
+    let output = output.output().unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    for part in ["ulimit -f", "raise that limit"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!folder.path().join("out.png").exists());
+}
+
 #[test]
 fn a_photo_knows_what_held_its_decoder() {
     let folder = folder();

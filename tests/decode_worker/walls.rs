@@ -111,6 +111,14 @@ fn it_finds_nothing_of_its_parents() {
     assert!(said.contains("descriptors: [0, 1, 2, 3, 4]"), "{said}");
 }
 
+#[test]
+fn it_lets_others_go_first() {
+    let own = rustix::process::getpriority_process(None).unwrap();
+    let said = said(&["priority"]);
+    let theirs = (own + 5).min(19);
+    assert!(said.contains(&format!("priority: Ok({theirs})")), "{said}");
+}
+
 /// Other processes of this user may not look into it.
 #[test]
 fn it_is_gone_when_the_picture_is_there() {

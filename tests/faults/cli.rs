@@ -86,7 +86,7 @@ impl Case {
         let apart = TempDir::new().unwrap();
         let expected = apart.path().join("expected.png");
         let status = command()
-            .arg("apply")
+            .args(["apply", "--no-history"])
             .args([&photo, Path::new("-o"), &expected])
             .args(edits.split_whitespace())
             .args(["--backend", "single"])

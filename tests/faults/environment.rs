@@ -11,7 +11,7 @@ use super::support::skipped;
 fn s12_a_worker_gets_a_bare_environment_and_no_descriptor_of_others() {
     let case = Case::small();
     let mut own = command();
-    let line = "apply in.png -o out.png --set exposure --backend processes --workers 1 --tile 64";
+    let line = "apply in.png -o out.png --set exposure --backend processes --workers 1 --tile 64 --no-history";
     own.args(line.split_whitespace())
         .current_dir(case.path(""))
         .env("PARALLAX_FAULT", "tell@2")
@@ -117,7 +117,15 @@ fn s16_an_impossible_radius_is_wrong_usage_at_once() {
     for edit in ["blur.radius=1e9", "blur.radius=NaN", "resize.percent=1e30"] {
         let began = Instant::now();
         let mut own = command();
-        own.args(["apply", "in.png", "-o", "out.png", "--set", edit]);
+        own.args([
+            "apply",
+            "in.png",
+            "-o",
+            "out.png",
+            "--set",
+            edit,
+            "--no-history",
+        ]);
         let output = own.output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{edit}: {output:?}");
         assert!(began.elapsed().as_millis() < 1500, "{edit}");

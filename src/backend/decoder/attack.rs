@@ -92,6 +92,21 @@ fn alone(act: &str) {
                 eaten.push(black_box(Vec::with_capacity(64 << 20)));
             }
         }
+        "touch-memory" => {
+            let mut eaten: Vec<Vec<u8>> = Vec::new();
+            loop {
+                // Used, and less of it than address space would bear.
+                eaten.push(black_box(vec![1; 16 << 20]));
+                std::thread::sleep(Duration::from_millis(1));
+                if eaten.len() > 100 {
+                    std::thread::sleep(Duration::from_hours(1));
+                }
+            }
+        }
+        "priority" => say(&format!(
+            "priority: {:?}",
+            rustix::process::getpriority_process(None)
+        )),
         "flood" => {
             let line = "what a long line this is, and there are many of it";
             (0..200_000).for_each(|_| say(line));

@@ -2,8 +2,6 @@
 //! before can give.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codecs::{Decoded, Limits, Note, Watch};
@@ -149,17 +147,7 @@ impl Opened {
         allow(&mut worker, budget, budget, patience)?;
         let memory = SharedMemory::new(n_bytes as usize).map_err(DecoderError::Memory)?;
         worker.order(&Order::Fill, memory.handed())?;
-        let deadline = until(patience);
-        let is_over = AtomicBool::new(false);
-        let found = thread::scope(|scope| {
-            // Without a thread for it, pages come as they are looked at.
-            let beside = thread::Builder::new().name("memory".to_owned());
-            let settle = || memory.settle(&is_over);
-            beside.spawn_scoped(scope, settle).ok();
-            let found = await_done(&mut worker, deadline, watch);
-            is_over.store(true, Ordering::Relaxed);
-            found
-        })?;
+        let found = await_done(&mut worker, until(patience), (watch, &memory))?;
         // Once it is gone nobody has the memory but this process, and then nobody writes to it.
         worker.end();
         let frozen = memory.freeze().map_err(DecoderError::Memory)?;
@@ -176,11 +164,17 @@ impl Opened {
 fn await_done(
     worker: &mut Worker,
     deadline: (Instant, u64),
-    watch: &Watch<'_>,
+    (watch, memory): (&Watch<'_>, &SharedMemory),
 ) -> Result<Vec<Note>, DecoderError> {
     loop {
         match worker.next(deadline, watch)? {
-            Report::Progress(share) => watch.step(share)?,
+            Report::Progress(share) => {
+                watch.step(share)?;
+                // What is said to be there is put in place here while the rest is decoded. Where it
+                // cannot be mapped now, that is told in the end.
+                let n_bytes = f64::from(share.clamp(0.0, 1.0)) * memory.len() as f64;
+                memory.settle(n_bytes as usize).ok();
+            }
             Report::Done(notes) => {
                 return believed_notes(notes).map_err(|what| worker.nonsense(what));
             }
@@ -202,6 +196,7 @@ fn allow(
     // Processor time is the backstop of the deadline, for when nobody is left to watch it.
     let cpu_s = 2 * patience.as_secs() + 10;
     worker.limit_bytes = bounds::address_space_for(n_bytes);
+    worker.resident_limit_bytes = bounds::resident_for(n_bytes);
     bounds::of_child(worker.pid(), (n_bytes, most_bytes), cpu_s).map_err(DecoderError::Start)
 }
 

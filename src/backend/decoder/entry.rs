@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use crossbeam_channel::bounded;
+
 use crate::codecs::{CodecError, Reading, Watch};
 use crate::pixels::color::ColorSpace;
 use crate::system::handover::{self, ReadHalf, WriteHalf};
@@ -49,6 +51,7 @@ pub fn run_decoder_main() -> Result<(), DecoderMainError> {
 pub(super) fn begin() -> Result<(ReadHalf, WriteHalf), DecoderMainError> {
     lifetime::set_process_name(c"parallax-decode");
     lifetime::end_with_parent().map_err(DecoderMainError::Lifetime)?;
+    lifetime::give_way();
     // How long the file is comes later, and with it the right to hold more.
     let state = sandbox::enter(0, MOST_BYTES);
     let (read, mut write) = handover::to_parent()?;
@@ -99,7 +102,7 @@ fn fill(
     let unmapped =
         |error: io::Error| CodecError::Unsupported(format!("the memory cannot be mapped: {error}"));
     let mut map = memory.map().map_err(unmapped)?;
-    let settler = map.settler(memory).map_err(unmapped)?;
+    let settler = map.settler();
     let told = Teller {
         write: Mutex::new(write),
         n_steps: AtomicU32::new(0),
@@ -109,9 +112,20 @@ fn fill(
     thread::scope(|scope| {
         // Without a thread for it, pages come as they are touched.
         let beside = thread::Builder::new().name("memory".to_owned());
-        beside.spawn_scoped(scope, || settler.run(&is_over)).ok();
+        let (decoding, is_decoded) = bounded::<()>(0);
+        let is_over = &is_over;
+        let settle = move || {
+            settler.run(is_over);
+            // Nothing is ever sent: it ends with the decoding.
+            is_decoded.recv().ok();
+            settler.let_go_back();
+        };
+        beside.spawn_scoped(scope, settle).ok();
         let decoded = reading.decode_into(&mut map, &Watch::new(&never, &progress));
         is_over.store(true, Ordering::Relaxed);
+        // The parent waits until nobody has the memory for writing: the two halves go side by side.
+        drop(decoding);
+        map.let_go_front();
         decoded.map(Report::Done)
     })
 }

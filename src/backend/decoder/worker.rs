@@ -11,6 +11,7 @@ use crate::backend::processes::stderr::Stderr;
 use crate::codecs::{CodecError, Watch};
 use crate::system::handover::{self, ReadHalf, WriteHalf};
 use crate::system::lifetime;
+use crate::system::sandbox::limits;
 use crate::system::shared_memory::Handed;
 
 use super::error::{DecoderError, Stage};
@@ -19,6 +20,9 @@ use super::program::Decoder;
 
 /// How often one that waits looks whether it shall stop.
 const TICK: Duration = Duration::from_millis(5);
+
+/// How often its memory is looked at.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// What a process that closed its stream is given to end.
 const EXIT_DEADLINE: Duration = Duration::from_millis(500);
@@ -42,8 +46,11 @@ pub(super) struct Worker {
     reader: Option<JoinHandle<()>>,
     stderr: Stderr,
     pub(super) stage: Stage,
-    /// What it may hold at present.
+    /// What it may hold at present, used or not.
     pub(super) limit_bytes: u64,
+    /// What it may use of it at present.
+    pub(super) resident_limit_bytes: u64,
+    next_look: Instant,
 }
 
 impl Worker {
@@ -74,6 +81,8 @@ impl Worker {
             stderr,
             stage: Stage::Starting,
             limit_bytes: 0,
+            resident_limit_bytes: limits::resident_for(0),
+            next_look: Instant::now(),
         })
     }
 
@@ -99,6 +108,7 @@ impl Worker {
             if watch.is_cancelled() {
                 return Err(CodecError::Cancelled.into());
             }
+            self.look_at_memory()?;
             let heard = match &self.heard {
                 Some(heard) => heard.recv_timeout(TICK),
                 None => Err(RecvTimeoutError::Disconnected),
@@ -119,6 +129,27 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Ends one that uses more memory than its file and picture explain: address space, which the
+    /// system bounds, is given more generously than what is really taken may be.
+    fn look_at_memory(&mut self) -> Result<(), DecoderError> {
+        let now = Instant::now();
+        if now < self.next_look {
+            return Ok(());
+        }
+        self.next_look = now + LOOK;
+        let limit_bytes = self.resident_limit_bytes;
+        // Where the system does not tell, its own bound stands.
+        if limits::resident_of(self.pid()).is_none_or(|n_bytes| n_bytes <= limit_bytes) {
+            return Ok(());
+        }
+        self.end();
+        Err(DecoderError::OutOfMemory {
+            stage: self.stage,
+            pid: self.pid(),
+            limit_bytes,
+        })
     }
 
     pub(super) fn nonsense(&self, what: String) -> DecoderError {

@@ -11,7 +11,7 @@ use crate::backend::canvas::TilePixels;
 use crate::backend::engine::PassEngine;
 use crate::backend::in_process::step_times;
 use crate::backend::regions::Region;
-use crate::backend::run_tile::{Desk, run_tile};
+use crate::backend::run_tile::{Desk, run_tile_into};
 use crate::pixels::geometry::Rect;
 use crate::pixels::scratch::Scratch;
 use crate::system::shared_memory::{Arena, Frozen};
@@ -193,7 +193,7 @@ impl<W: Write> Bench<W> {
         let refused = |reason: &str| Failure::Refused {
             reason: reason.to_owned(),
         };
-        let mut arena = match arena {
+        let arena = match arena {
             Some(Ok(arena)) => Some(arena),
             Some(Err(why)) if header.input.or(header.result).is_some() => {
                 let why = format!("its shared memory cannot be opened: {why}");
@@ -201,13 +201,12 @@ impl<W: Write> Bench<W> {
             }
             Some(Err(_)) | None => None,
         };
-        let packed = match header.input.map(|part| (arena.as_deref(), range(part))) {
-            None => Some(frame.payload.bytes()),
-            Some((Some(arena), Some(range))) => arena.part(range),
-            Some(_) => None,
-        };
-        let regions = packed.and_then(|packed| self.regions(&setup, &header, packed));
-        let Some(regions) = regions else {
+        let parts = parts(&header, arena, frame.payload.bytes());
+        let regions = parts.and_then(|(packed, room)| {
+            let regions = self.regions(&setup, &header, packed)?;
+            Some((regions, room))
+        });
+        let Some((regions, mut room)) = regions else {
             return self.fail(job, tile, &refused("the tile does not fit its pass"));
         };
         // Should the kernel bring this process down, the parent must know by which tile.
@@ -218,16 +217,14 @@ impl<W: Write> Bench<W> {
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
             #[cfg(feature = "fault-injection")]
             crate::backend::faults::while_computing(tile);
-            run_tile(engine, header.output, &views, desk, stop.as_stop())
+            let output = (header.output, room.as_deref_mut().unwrap_or_default());
+            run_tile_into(engine, output, &views, desk, stop.as_stop())
         });
         drop(views);
         self.put_away(regions);
         if matches!(outcome, Outcome::Pixels(..)) {
             self.keep(frame, &header, &setup);
         }
-        let result = header.result.and_then(range);
-        let room = arena.as_mut().zip(result);
-        let room = room.and_then(|(arena, range)| arena.part_mut(range));
         self.answer(job, tile, outcome, room)
     }
 
@@ -329,7 +326,11 @@ impl<W: Write> Bench<W> {
     ) -> Result<(), WorkerError> {
         match outcome {
             Outcome::Pixels(pixels, mut header) => {
-                let room = room.filter(|room| room.len() as u64 == pixels.n_bytes());
+                let fits = |room: &&mut [u8]| match pixels {
+                    TilePixels::Laid => true,
+                    _ => room.len() as u64 == pixels.n_bytes(),
+                };
+                let room = room.filter(fits);
                 header.is_in_arena = room.is_some();
                 let body = if let Some(room) = room {
                     lay_out(&pixels, room);
@@ -361,5 +362,24 @@ impl<W: Write> Bench<W> {
 
     fn say(&self, answer: Answer) -> Result<(), WorkerError> {
         self.outbox.say(answer)
+    }
+}
+
+/// What a tile reads, and where in the arena its pixels go; `None` where that is not in it.
+fn parts<'a: 'p, 'p>(
+    header: &TileHeader,
+    arena: Option<&'a mut Arena>,
+    payload: &'p [u8],
+) -> Option<(&'p [u8], Option<&'a mut [u8]>)> {
+    let Some(arena) = arena else {
+        return header.input.is_none().then_some((payload, None));
+    };
+    match (header.input.map(range), header.result.map(range)) {
+        (None, result) => Some((payload, result.flatten().and_then(|at| arena.part_mut(at)))),
+        (Some(input), None) => Some((arena.part(input?)?, None)),
+        (Some(input), Some(result)) => {
+            let (packed, room) = arena.parts(input?, result?)?;
+            Some((packed, Some(room)))
+        }
     }
 }

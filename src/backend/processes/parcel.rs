@@ -294,6 +294,8 @@ pub(super) fn lay_out(pixels: &TilePixels, bytes: &mut [u8]) {
     match pixels {
         TilePixels::Samples(samples) => bytes.copy_from_slice(samples.as_ref().bytes()),
         TilePixels::Planes(tile) => pack_tile(tile, &mut Room::Part(bytes, 0)),
+        // They are there.
+        TilePixels::Laid => {}
     }
 }
 
@@ -304,6 +306,7 @@ pub(super) fn pack_output(
 ) -> (Body, Option<Tile>) {
     match pixels {
         TilePixels::Samples(samples) => (Body::Samples(samples), None),
+        TilePixels::Laid => (Body::Empty, None),
         TilePixels::Planes(tile) => {
             let mut payload = take_payload();
             pack_tile(&tile, &mut Room::Payload(&mut payload));

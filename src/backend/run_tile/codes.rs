@@ -2,11 +2,13 @@
 
 use crate::filters::kernel::{CodeKernel, Codes, Stop, Stopped};
 use crate::pixels::geometry::{Rect, Size};
-use crate::pixels::image::{Depth, ImageView, Samples, SamplesMut, SamplesRef};
+use crate::pixels::image::{Depth, ImageView, Samples, SamplesRef};
 use crate::pixels::tile::Tile;
 
+use super::super::canvas::TilePixels;
 use super::super::regions::Region;
 use super::ends::mix_rows;
+use super::target::Target;
 use super::{Bench, Desk};
 
 /// Rows done between two looks at the stop flag.
@@ -16,25 +18,23 @@ const STRIP_ROWS: u32 = 32;
 pub(super) fn whole(
     kernel: &dyn CodeKernel,
     photo: &ImageView<'_>,
-    output: Rect,
+    (output, room): (Rect, &mut [u8]),
     desk: &mut Desk,
     stop: Stop<'_>,
-) -> Result<Samples, Stopped> {
+) -> Result<TilePixels, Stopped> {
     let row_len = output.width as usize * photo.layout.channels();
-    let mut samples = desk.samples(photo.samples.depth(), row_len * output.height as usize);
+    let len = row_len * output.height as usize;
+    let mut target = Target::new(room, desk, photo.samples.depth(), len);
     for top in (0..output.height).step_by(STRIP_ROWS as usize) {
         stop.check()?;
         let rows = STRIP_ROWS.min(output.height - top);
         let wanted = Rect::new(output.x, output.y + top, output.width, rows);
         let range = top as usize * row_len..(top + rows) as usize * row_len;
-        let out = match samples.as_mut() {
-            SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[range]),
-            SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[range]),
-        };
+        let out = target.part(range);
         kernel.run(&codes(kernel, photo, wanted), out, &mut desk.scratch);
     }
     desk.clock.lap(0);
-    Ok(samples)
+    Ok(target.into_pixels())
 }
 
 /// What of the photo's region the kernel may read for `wanted`. A region ends where the frame does,

@@ -2,12 +2,13 @@
 
 use crate::filters::frame::Placement;
 use crate::pixels::geometry::{Rect, Size, tiles_of};
-use crate::pixels::image::{ImageView, Samples, SamplesMut, SamplesRef};
+use crate::pixels::image::{ImageView, Samples, SamplesRef};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::Tile;
 
 use super::super::regions::Region;
 use super::Bench;
+use super::target::Target;
 
 impl Bench<'_> {
     /// Fills `rows` rows of the tile from `top` with what the pass reads.
@@ -56,13 +57,13 @@ impl Bench<'_> {
         }
     }
 
-    /// Writes `rows` rows of the tile from `top` to the rows of `samples` from `target_top`.
+    /// Writes `rows` rows of the tile from `top` to the rows of `target` from `target_top`.
     pub(super) fn write(
         &mut self,
         tile: &mut Tile,
         top: u32,
         rows: u32,
-        (target_top, samples): (u32, &mut Samples),
+        (target_top, target): (u32, &mut Target<'_>),
     ) {
         let Some(encoder) = &self.engine.encoder else {
             return;
@@ -71,14 +72,10 @@ impl Bench<'_> {
         let row_len = width * encoder.format().layout.channels();
         for row_idx in 0..rows {
             let start = (target_top + row_idx) as usize * row_len;
-            let target = match samples.as_mut() {
-                SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[start..start + row_len]),
-                SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[start..start + row_len]),
-            };
             encoder.row(
                 &mut tile.color_row_mut((top + row_idx) as usize),
                 width,
-                target,
+                target.part(start..start + row_len),
             );
         }
         self.desk.clock.lap(self.engine.program.steps.len() + 1);

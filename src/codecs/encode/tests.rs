@@ -1,4 +1,5 @@
-//! Bands: the same bytes from any number of threads, and the pixels of a file made in one piece.
+//! Bands: the same bytes from any number of threads, and the pixels of a file made in one piece by
+//! jpeg-encoder, whose arithmetic ours must be to the bit.
 
 use std::io::Cursor;
 use std::sync::Arc;

@@ -104,7 +104,7 @@ fn exact(picture: &Tile, numbers: Numbers) -> [Plane; 3] {
         let seen = smooth(t * t, 4.0 * t * t, c2) * smooth(0.01, 0.03, u.hypot(v));
         [purple_hue, green_hue].map(|hue| {
             let cos = (v.atan2(u) - angle_of_hue(hue)).cos();
-            seen * smooth(0.5_f64.sqrt(), 20_f64.to_radians().cos(), cos)
+            seen * smooth(50_f64.to_radians().cos(), 25_f64.to_radians().cos(), cos)
         })
     };
     let counts = |x: i64, y: i64| 1.0 - weights(x, y).iter().sum::<f64>().min(1.0);
@@ -161,12 +161,12 @@ fn agrees_with_the_formula_at_every_size() {
 fn seam(fringe: [f32; 3]) -> Tile {
     let size = Size::new(80, 30);
     let mut picture = Tile::new(Rect::of(size), 3);
-    for c in 0..3 {
+    for (c, fringe) in fringe.into_iter().enumerate() {
         for y in 0..30 {
             for (x, value) in picture.row_mut(c, y).iter_mut().enumerate() {
                 *value = match x {
                     0..35 => 0.04,
-                    35..40 => fringe[c],
+                    35..40 => fringe,
                     _ => 0.95,
                 };
             }

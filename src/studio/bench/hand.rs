@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::backend::spare_memory::SpareMemory;
 use crate::backend::{Backend, BackendError};
 use crate::pixels::geometry::Size;
 use crate::pixels::image::{Image, Samples, SamplesMut, SamplesRef};
@@ -31,19 +32,36 @@ pub(super) struct Hand<'a> {
     record: Option<RunRecord>,
 }
 
-/// Outputs whose memory may be written over: hands of one task share it, for they seldom work at once.
-#[derive(Default)]
-pub(super) struct Shelf(Mutex<Vec<Made>>);
+/// Memory that may be written over: hands of one task share it, for they seldom work at once.
+pub(super) struct Shelf {
+    memory: SpareMemory,
+    files: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self {
+            memory: SpareMemory::up_to(u64::MAX),
+            files: Mutex::default(),
+        }
+    }
+}
 
 impl Shelf {
-    fn take(&self) -> Made {
-        let mut outputs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        outputs.pop().unwrap_or_default()
+    fn file(&self) -> Vec<u8> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.pop().unwrap_or_default()
     }
 
     fn put(&self, made: Made) {
-        let mut outputs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        outputs.push(made);
+        match made {
+            Made::Nothing => {}
+            Made::Picture(_, samples) => self.memory.keep_samples(samples),
+            Made::File(bytes) => {
+                let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+                files.push(bytes);
+            }
+        }
     }
 }
 
@@ -81,31 +99,29 @@ impl<'a> Hand<'a> {
         if self.scene.cancel.is_stopped() {
             return Err(BackendError::Stopped.into());
         }
-        let before = self.shelf.take();
         let (made, lap) = match self.task {
             Task::Edit(full_run) => {
-                let finished = full_run.run_into(&*self.backend, before.into_samples())?;
+                let finished = full_run.run_into(&*self.backend, &self.shelf.memory)?;
                 let Image { size, samples, .. } = finished.image;
                 let lap = Lap::of(&finished.run.record);
                 self.record = Some(finished.run.record);
                 (Made::Picture(size, samples), lap)
             }
             Task::Copy(image) => {
-                let mut samples = before
-                    .into_samples()
-                    .unwrap_or_else(|| Samples::zeroed(image.depth(), image.samples.len()));
+                let len = image.samples.len();
+                let mut samples = self.shelf.memory.samples(image.depth(), len);
                 timed(|| {
                     copy(&image.samples, &mut samples);
                     Ok(Made::Picture(image.size, samples))
                 })?
             }
             Task::Decode(jpeg) => timed(|| {
-                drop(before);
+                self.shelf.memory.clear();
                 let Image { size, samples, .. } = jpeg.decode(&self.scene)?;
                 Ok(Made::Picture(size, samples))
             })?,
             Task::Encode { image, format } => {
-                let mut bytes = before.into_bytes();
+                let mut bytes = self.shelf.file();
                 let n_workers = self.backend.n_workers();
                 timed(|| {
                     encode_into(&self.scene, image, (*format, n_workers), &mut bytes)
@@ -148,22 +164,6 @@ impl<'a> Hand<'a> {
             Made::Nothing => None,
             Made::Picture(_, samples) => Some(hash_samples(samples)),
             Made::File(bytes) => Some(hex(&Sha256::digest(bytes))),
-        }
-    }
-}
-
-impl Made {
-    fn into_samples(self) -> Option<Samples> {
-        match self {
-            Self::Picture(_, samples) => Some(samples),
-            Self::Nothing | Self::File(_) => None,
-        }
-    }
-
-    fn into_bytes(self) -> Vec<u8> {
-        match self {
-            Self::File(bytes) => bytes,
-            Self::Nothing | Self::Picture(..) => Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::backend::render::{Render, Schedule};
 use crate::backend::single::Single;
+use crate::backend::spare_memory::SpareMemory;
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
 use crate::studio::StudioError;
@@ -41,8 +42,8 @@ impl Overhead {
         let tile_px = scene.tile_px.unwrap_or(SMALL_TILE_PX);
         let region = Rect::of(plan.output_size());
         let schedule = Schedule::new(&plan, region, Some(tile_px), 1)?;
-        let (backend, mut spare) = (Single::default(), None);
-        let mut run = |events: &dyn Sink| -> Result<u64, StudioError> {
+        let (backend, spare) = (Single::default(), SpareMemory::up_to(u64::MAX));
+        let run = |events: &dyn Sink| -> Result<u64, StudioError> {
             let started = clock();
             let render = Render {
                 run: next_run_id(),
@@ -52,9 +53,9 @@ impl Overhead {
                 events,
                 cancel: scene.cancel,
             };
-            let rendered = render.run_into(&backend, spare.take())?;
+            let rendered = render.run_into(&backend, &spare)?;
             let elapsed_ns = clock().0 - started.0;
-            spare = Some(rendered.samples);
+            spare.keep_samples(rendered.samples);
             Ok(elapsed_ns)
         };
         run(&NullSink)?;

@@ -2,9 +2,9 @@
 //! threads and against the floor of this machine's pipes.
 
 use crate::backend::processes::{Processes, Transport, WorkerProgram, echo_ns};
+use crate::backend::spare_memory::SpareMemory;
 use crate::backend::threads::Threads;
 use crate::backend::{Backend, BackendError};
-use crate::pixels::image::Samples;
 use crate::recipe::Recipe;
 use crate::studio::StudioError;
 use crate::studio::full_run::FullRun;
@@ -59,14 +59,14 @@ impl ProcessCosts {
             n_workers,
             ..Self::default()
         };
-        let (mut spare, mut back) = (None, Vec::new());
+        let (spare, mut back) = (SpareMemory::up_to(u64::MAX), Vec::new());
         for round_idx in 0..=n_rounds.max(1) {
-            let one = run(&full_run, &pool(1, Transport::Pipes)?, &mut spare)?;
+            let one = run(&full_run, &pool(1, Transport::Pipes)?, &spare)?;
             let (made_ns, cold_ns) = start_of(&one);
-            let all = run(&full_run, &pool(n_workers, Transport::Pipes)?, &mut spare)?;
-            let threads = run(&full_run, &threads, &mut spare)?;
-            let by_pipes = run(&full_run, &pipes, &mut spare)?;
-            let by_memory = run(&full_run, &shared, &mut spare)?;
+            let all = run(&full_run, &pool(n_workers, Transport::Pipes)?, &spare)?;
+            let threads = run(&full_run, &threads, &spare)?;
+            let by_pipes = run(&full_run, &pipes, &spare)?;
+            let by_memory = run(&full_run, &shared, &spare)?;
             let floor_ns = echo_ns(program, photo.bytes(), &mut back);
             let floor_ns = floor_ns.map_err(|source| BackendError::Start {
                 what: "a process that sends pixels back".to_owned(),
@@ -90,9 +90,9 @@ impl ProcessCosts {
                 all.push(figure);
             }
         }
-        let output = spare
-            .as_ref()
-            .map_or(0, |s: &Samples| s.as_ref().bytes().len());
+        let plan = full_run.plan()?;
+        let sample_bytes = plan.output.layout.channels() * plan.output.depth.bytes();
+        let output = plan.output_size().area() as usize * sample_bytes;
         costs.picture_bytes = (photo.bytes().len() + output) as u64;
         let [made, cold, cold_pool, warm, threads, pipes, memory, floor] = rounds.map(median);
         Ok(Self {
@@ -131,10 +131,10 @@ impl ProcessCosts {
 fn run(
     full_run: &FullRun<'_>,
     backend: &dyn Backend,
-    spare: &mut Option<Samples>,
+    spare: &SpareMemory,
 ) -> Result<RunWithEvents, StudioError> {
-    let finished = full_run.run_into(backend, spare.take())?;
-    *spare = Some(finished.image.samples);
+    let finished = full_run.run_into(backend, spare)?;
+    spare.keep_samples(finished.image.samples);
     Ok(finished.run)
 }
 

@@ -8,6 +8,7 @@ use rayon::ThreadPool;
 use crate::backend::Backend;
 use crate::backend::cancel::Cancel;
 use crate::backend::render::{Render, Schedule};
+use crate::backend::spare_memory::SpareMemory;
 use crate::pixels::color::ColorSpace;
 use crate::pixels::convert::OutputFormat;
 use crate::pixels::geometry::{Rect, Size};
@@ -28,10 +29,23 @@ use super::thread::{Request, Subject};
 const MAX_TILE_EVENTS: usize = 20_000;
 
 /// Computes previews of one photo; keeps the reduced photo between them.
-#[derive(Default)]
 pub(super) struct Painter {
     source: ScaledSource,
     before: Option<Before>,
+    spare: SpareMemory,
+}
+
+/// Planes of a large window's previews.
+const SPARE_BYTES: u64 = 128 << 20;
+
+impl Default for Painter {
+    fn default() -> Self {
+        Self {
+            source: ScaledSource::default(),
+            before: None,
+            spare: SpareMemory::up_to(SPARE_BYTES),
+        }
+    }
 }
 
 /// The picture without its edits, kept while only edits change.
@@ -137,7 +151,7 @@ impl Painter {
             events: recorder,
             cancel: hands.cancel,
         };
-        match render.run(hands.backend)?.samples {
+        match render.run_into(hands.backend, &self.spare)?.samples {
             Samples::U8(pixels) => Ok(pixels),
             Samples::U16(_) | Samples::Shared(_) => {
                 unreachable!("a preview is computed here, with eight bits")

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::backend::cancel::Cancel;
+use crate::system::spare_memory::give_back;
 
 use super::super::StudioError;
 use super::super::bench::Scene;
@@ -54,6 +55,7 @@ impl Session {
                 });
                 wake();
             });
+            give_back();
             Message::Scaled(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);

@@ -17,6 +17,7 @@ use super::runs::Wanted;
 use super::update::{Failure, Message, Update};
 use super::{Sender, Session, Wake};
 use crate::system::folders::Folders;
+use crate::system::spare_memory::give_back;
 
 /// A log of more bytes than this is not opened: its tiles would not fit a window.
 const MAX_LOG_BYTES: u64 = 1 << 30;
@@ -141,7 +142,10 @@ impl Session {
         let name = name.to_string_lossy().into_owned();
         let path = path.to_owned();
         self.spawn("open log", move || {
-            Message::Log(name, Box::new(read_log(&path)))
+            let log = read_log(&path);
+            // Reading takes several times what is kept.
+            give_back();
+            Message::Log(name, Box::new(log))
         });
     }
 

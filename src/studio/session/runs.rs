@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::backend::render::Schedule;
+use crate::backend::spare_memory::SpareMemory;
 use crate::codecs::{EncodeFormat, Subsampling};
 use crate::pixels::geometry::Rect;
 use crate::recipe::Recipe;
@@ -81,7 +82,8 @@ impl Session {
                 .map(|heard| full_run.listener = Some(Arc::new(heard)))
                 .and_then(|()| Ok(engines.get(choice)?))
                 .map_err(Box::<Unfinished>::from)
-                .and_then(|backend| full_run.try_run_into(&*backend, None));
+                .and_then(|backend| full_run.try_run_into(&*backend, &SpareMemory::none()));
+            engines.end_surplus();
             Message::Ran(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);
@@ -116,6 +118,7 @@ impl Session {
                 });
                 wake();
             });
+            engines.end_surplus();
             Message::Compared(their_job.id, result)
         });
         self.jobs.running = Some(job);
@@ -175,6 +178,7 @@ impl Session {
                 let backend = engines.get(wish.backend).map_err(StudioError::from)?;
                 export.try_run(&*backend)
             });
+            engines.end_surplus();
             Message::Exported(their_job.id, Box::new(result))
         });
         self.jobs.exporting = Some(job);

@@ -44,6 +44,7 @@ impl Session {
                 });
                 wake();
             });
+            engines.end_surplus();
             Message::Sides(their_job.id, Box::new(result))
         });
         self.jobs.running = Some(job);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::backend::render::Schedule;
+use crate::backend::spare_memory::SpareMemory;
 use crate::pixels::geometry::Rect;
 use crate::recipe::shipped::TOUR;
 use crate::recipe::{Catalogue, Recipe, RecipeFile};
@@ -84,30 +85,42 @@ impl StepJob<'_> {
     ) -> Result<StepRuns, StudioError> {
         full_run.tile_px = tile_px(&full_run)?;
         let wanted = runs_of(step, n_cores());
-        let ahead = self.ahead(&full_run)?;
+        let ahead = ahead_of(&full_run)?;
         let expected = wanted
             .iter()
             .map(|run| self.expected_ns(run.choice, ahead.n_tiles));
-        let mut expected: Vec<f64> = expected.collect();
+        let warm_up = BackendChoice::new(BackendKind::Threads, n_cores());
+        let before = std::iter::once(self.expected_ns(warm_up, ahead.n_tiles));
+        let mut expected: Vec<f64> = before.chain(expected).collect();
         if step == TourStep::Threads {
             expected.extend(self.ceiling_ns());
         }
         let parts = Parts::new(&expected);
         let n_runs = wanted.len();
-        let mut runs = Vec::new();
-        for (idx, run) in wanted.into_iter().enumerate() {
+        let begin = |what: &str, nth, choice: BackendChoice| {
             self.progress.begin(RunAhead {
-                doing: Doing::new(run.label, idx + 1, n_runs),
-                backend: run.choice.kind.id(),
-                n_workers: run.choice.n_workers,
-                span: parts.of(idx),
+                doing: Doing::new(what, nth, if nth == 0 { 0 } else { n_runs }),
+                backend: choice.kind.id(),
+                n_workers: choice.n_workers,
+                span: parts.of(nth),
                 ..ahead.clone()
             });
-            runs.push((run, self.one(run, &mut full_run)?));
+        };
+        // Memory is dearest the first time it is written to: nobody's time shall tell of that.
+        let spare = SpareMemory::up_to(u64::MAX);
+        begin("warming up", 0, warm_up);
+        full_run.listener = Some(Arc::clone(&self.listener) as Arc<dyn Sink>);
+        let warmed_up = full_run.run_into(&*self.engines.get(warm_up)?, &spare)?;
+        spare.keep_samples(warmed_up.image.samples);
+        let mut runs = Vec::new();
+        for (idx, run) in wanted.into_iter().enumerate() {
+            begin(run.label, idx + 1, run.choice);
+            runs.push((run, self.one(run, &mut full_run, &spare)?));
         }
+        drop(spare);
         let ceiling = match step {
             TourStep::Threads => self.ceiling(&full_run, scene, &|idx| RunAhead {
-                span: parts.of(n_runs + idx),
+                span: parts.of(1 + n_runs + idx),
                 ..ahead.clone()
             })?,
             _ => None,
@@ -119,19 +132,12 @@ impl StepJob<'_> {
         })
     }
 
-    /// What is the same for all runs of a step.
-    fn ahead(&self, full_run: &FullRun<'_>) -> Result<RunAhead, StudioError> {
-        let plan = full_run.plan()?;
-        let region_in_frame = Rect::of(plan.output_size());
-        let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, 1)?;
-        Ok(RunAhead {
-            n_tiles: schedule.n_tiles(),
-            region_in_frame,
-            ..RunAhead::default()
-        })
-    }
-
-    fn one(&self, run: TourRun, full_run: &mut FullRun<'_>) -> Result<RunWithEvents, StudioError> {
+    fn one(
+        &self,
+        run: TourRun,
+        full_run: &mut FullRun<'_>,
+        spare: &SpareMemory,
+    ) -> Result<RunWithEvents, StudioError> {
         if run.is_cold {
             self.engines.rest();
         }
@@ -145,9 +151,11 @@ impl StepJob<'_> {
             }));
         }
         full_run.listener = Some(Arc::new(Tee(listeners)));
-        let finished = full_run.run(&*backend);
+        let finished = full_run.run_into(&*backend, spare);
         full_run.listener = None;
-        Ok(finished?.run)
+        let finished = finished?;
+        spare.keep_samples(finished.image.samples);
+        Ok(finished.run)
     }
 
     /// How many times as fast as one core all of them are at best, at this very load.
@@ -199,6 +207,18 @@ impl StepJob<'_> {
         let waits_ns = f64::from(choice.storage_wait_ms) * 1e6 * n_tiles as f64;
         single_ns / n_at_once + waits_ns / choice.n_workers as f64
     }
+}
+
+/// What is the same for all runs of a step.
+fn ahead_of(full_run: &FullRun<'_>) -> Result<RunAhead, StudioError> {
+    let plan = full_run.plan()?;
+    let region_in_frame = Rect::of(plan.output_size());
+    let schedule = Schedule::new(&plan, region_in_frame, full_run.tile_px, 1)?;
+    Ok(RunAhead {
+        n_tiles: schedule.n_tiles(),
+        region_in_frame,
+        ..RunAhead::default()
+    })
 }
 
 /// Tiles for about as many as can be followed, the same for every step.

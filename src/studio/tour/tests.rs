@@ -3,7 +3,9 @@
 use crate::studio::engines::BackendKind;
 
 use super::figures::seconds;
-use super::{Conclusion, Guess, TourFigures, TourSoFar, TourStep, conclude, runs_of};
+use super::{
+    Conclusion, Guess, TourFigures, TourSoFar, TourStep, against_threads, conclude, runs_of,
+};
 
 fn figures(wall_ms: u64, n_workers: u16) -> TourFigures {
     TourFigures {
@@ -38,13 +40,6 @@ fn every_step_says_what_its_runs_showed() {
         "One worker did all 240 tiles in 1.2 s; the other cores had nothing to do."
     );
     assert_eq!((one.answer, one.did_show), (Some(Guess::Slower), true));
-
-    let first = TourSoFar {
-        threads: None,
-        ..so_far()
-    };
-    let one = said(TourStep::OneWorker, &[figures(1200, 1)], &first);
-    assert_eq!(one.answer, None, "nothing was measured to compare with");
 
     let threads = said(TourStep::Threads, &[figures(310, 4)], &before);
     assert_eq!(
@@ -102,6 +97,21 @@ fn every_step_says_what_its_runs_showed() {
          instead of 3.1."
     );
     assert_eq!((waits.answer, waits.did_show), (Some(Guess::Faster), true));
+}
+
+#[test]
+fn the_first_guess_is_answered_by_what_the_second_step_measures() {
+    let first = TourSoFar {
+        threads: None,
+        ..so_far()
+    };
+    let one = said(TourStep::OneWorker, &[figures(1200, 1)], &first);
+    assert_eq!(one.answer, None, "nothing was measured to compare with");
+    let threads = |wall_ms| against_threads(&figures(1200, 1), Some(&figures(wall_ms, 4)));
+    assert_eq!(threads(310), Some(Guess::Slower));
+    assert_eq!(threads(1190), Some(Guess::Same));
+    let alone = against_threads(&figures(1200, 1), Some(&figures(1200, 1)));
+    assert_eq!(alone, None, "one core has nobody to compare with");
 }
 
 #[test]

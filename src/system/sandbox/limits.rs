@@ -17,6 +17,31 @@ pub const fn address_space_for(n_bytes: u64) -> u64 {
     BASE_BYTES.saturating_add(n_bytes.saturating_mul(4))
 }
 
+/// Resident memory beside the work's own; far above what the program and its libraries touch.
+const RESIDENT_BASE_BYTES: u64 = 512 << 20;
+
+/// Memory that work holding `n_bytes` may really use, shared memory included.
+#[must_use]
+pub const fn resident_for(n_bytes: u64) -> u64 {
+    RESIDENT_BASE_BYTES.saturating_add(n_bytes.saturating_mul(4))
+}
+
+/// What a process uses; `None` when it is gone or the system does not tell.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[must_use]
+pub fn resident_of(pid: u32) -> Option<u64> {
+    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
+    let resident: u64 = pages.split_whitespace().nth(1)?.parse().ok()?;
+    Some(resident * rustix::param::page_size() as u64)
+}
+
+/// Only Linux tells by a file.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[must_use]
+pub const fn resident_of(_pid: u32) -> Option<u64> {
+    None
+}
+
 /// Bounds this process until its parent knows more: no dumps, little time, and memory for
 /// `n_bytes`, which the parent may raise up to what `most_bytes` need.
 ///
@@ -96,5 +121,21 @@ mod tests {
         assert_eq!(address_space_for(0), 2 << 30);
         assert_eq!(address_space_for(1 << 30), 6 << 30);
         assert_eq!(address_space_for(u64::MAX), u64::MAX);
+        assert_eq!(resident_for(1 << 30), (4 << 30) + (512 << 20));
+        assert_eq!(resident_for(u64::MAX), u64::MAX);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_process_uses_is_counted_when_it_is_touched() {
+        let used = || resident_of(std::process::id()).unwrap();
+        let before = used();
+        let mut memory: Vec<u8> = Vec::with_capacity(256 << 20);
+        // Other tests take and give memory meanwhile.
+        assert!(used() < before + (200 << 20));
+        memory.resize(256 << 20, 1);
+        assert!(used() > before + (128 << 20));
+        assert_eq!(std::hint::black_box(memory)[5], 1);
+        assert_eq!(resident_of(u32::MAX), None);
     }
 }

@@ -65,6 +65,21 @@ impl Arena {
         Some(unsafe { std::slice::from_raw_parts_mut(start, len) })
     }
 
+    /// A part to read and another to write; `None` beyond its end, and where they meet.
+    #[must_use]
+    pub fn parts(&mut self, read: Range<usize>, write: Range<usize>) -> Option<(&[u8], &mut [u8])> {
+        let (read_at, n_read) = self.checked(read.clone())?;
+        let (write_at, n_write) = self.checked(write.clone())?;
+        (read.end <= write.start || write.end <= read.start).then_some(())?;
+        // SAFETY: as above; the two do not meet, and are the only ones in this process.
+        Some(unsafe {
+            (
+                std::slice::from_raw_parts(read_at, n_read),
+                std::slice::from_raw_parts_mut(write_at, n_write),
+            )
+        })
+    }
+
     fn checked(&self, range: Range<usize>) -> Option<(*mut u8, usize)> {
         let len = range.end.checked_sub(range.start)?;
         (range.end <= self.map.len()).then_some(())?;
@@ -92,6 +107,12 @@ mod tests {
         for beyond in [0..(1 << 20) + 1, usize::MAX - 1..usize::MAX] {
             assert!(ours.part(beyond.clone()).is_none());
             assert!(theirs.part_mut(beyond).is_none());
+        }
+        let (read, write) = ours.parts(5..8, 8..10).unwrap();
+        write.copy_from_slice(&read[1..]);
+        assert_eq!(ours.part(5..10).unwrap(), b"abcbc");
+        for (read, write) in [(5..8, 7..9), (7..9, 5..8), (0..2, 0..usize::MAX)] {
+            assert!(ours.parts(read, write).is_none());
         }
         ours.clear();
         if cfg!(target_os = "linux") {

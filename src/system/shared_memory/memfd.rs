@@ -8,6 +8,8 @@ use rustix::fs::{
     FallocateFlags, MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create,
 };
 
+use rustix::process::{Resource, getrlimit};
+
 use super::backing::Backing;
 
 /// Which seals keep the size as it is.
@@ -22,11 +24,34 @@ pub(super) fn create() -> io::Result<Backing> {
     Ok(Backing::unnamed(memory.into()))
 }
 
+/// Refuses what may not be that large: memory of this kind counts as a file, and going over the limit
+/// of files is answered with a signal that ends the process.
+pub(super) fn check_size(n_bytes: u64) -> io::Result<()> {
+    let limit = getrlimit(Resource::Fsize).current;
+    match limit.filter(|limit| *limit < n_bytes) {
+        None => Ok(()),
+        Some(limit) => {
+            let why = format!(
+                "files may have no more than {} KiB here (ulimit -f), and memory that processes \
+                 share counts as one; {} KiB are needed",
+                limit >> 10,
+                n_bytes.div_ceil(1 << 10)
+            );
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, why))
+        }
+    }
+}
+
 /// Where processes of this user find it as long as this process has it open.
-#[expect(clippy::unnecessary_wraps, reason = "its twin may fail")]
+///
+/// # Errors
+/// Where there is no such folder, or nobody may open what it lists.
 pub(super) fn name(backing: &Backing) -> io::Result<String> {
     let pid = std::process::id();
-    Ok(format!("/proc/{pid}/fd/{}", backing.file.as_raw_fd()))
+    let name = format!("/proc/{pid}/fd/{}", backing.file.as_raw_fd());
+    // What this process may not open, its workers may not either.
+    File::open(&name)?;
+    Ok(name)
 }
 
 /// Frees its pages; they are zero when they are touched again.

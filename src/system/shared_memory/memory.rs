@@ -2,15 +2,15 @@
 #![expect(unsafe_code, reason = "files are mapped into memory")]
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use memmap2::{Mmap, MmapOptions, MmapRaw};
 
 use super::backing::{Backing, Handed};
-use super::settling::settle;
+use super::settling::{let_go, settle, settle_to_read};
 use super::{Frozen, platform};
 use crate::system::large_pages::prefer_large_pages;
 
@@ -21,6 +21,8 @@ pub struct SharedMemory {
     n_bytes: usize,
     /// For reading once it is frozen; nobody looks through it before.
     early: OnceLock<Mmap>,
+    /// Bytes of it whose pages are in place.
+    n_settled: AtomicUsize,
 }
 
 impl SharedMemory {
@@ -29,6 +31,7 @@ impl SharedMemory {
     /// # Errors
     /// When the system has no such memory, or too little.
     pub fn new(n_bytes: usize) -> io::Result<Self> {
+        platform::check_size(n_bytes as u64)?;
         let backing = platform::create()?;
         backing.file.set_len(n_bytes as u64)?;
         platform::fix_size(&backing.file)?;
@@ -36,6 +39,7 @@ impl SharedMemory {
             backing,
             n_bytes,
             early: OnceLock::new(),
+            n_settled: AtomicUsize::new(0),
         })
     }
 
@@ -52,6 +56,7 @@ impl SharedMemory {
             n_bytes: usize::try_from(n_bytes).map_err(io::Error::other)?,
             backing: Backing::unnamed(file),
             early: OnceLock::new(),
+            n_settled: AtomicUsize::new(0),
         })
     }
 
@@ -113,15 +118,31 @@ impl SharedMemory {
         Ok(WritableMap(Arc::new(MmapRaw::from(map))))
     }
 
-    /// Maps it for the time when it is frozen, and puts its pages in place meanwhile, until
-    /// `is_over`; for a thread beside the one that waits for it to be filled.
+    /// What writes to it without a map, from its beginning on: for bytes that come in order, cheaper
+    /// than a map by the page faults.
+    #[must_use]
+    pub fn writer(&self) -> impl Write {
+        &self.backing.file
+    }
+
+    /// Maps it for the time when it is frozen, and puts in place the pages of its first `n_bytes`,
+    /// for who waits for the rest to be filled.
     ///
     /// # Errors
     /// When the system has no room for it.
-    pub fn settle(&self, is_over: &AtomicBool) -> io::Result<()> {
-        let map = super::frozen::map_private(&self.backing.file, self.n_bytes)?;
-        let map = self.early.get_or_init(|| map);
-        settle(&self.backing.file, (map.as_ptr(), self.n_bytes), is_over);
+    pub fn settle(&self, n_bytes: usize) -> io::Result<()> {
+        let map = match self.early.get() {
+            Some(map) => map,
+            None => {
+                let map = super::frozen::map_private(&self.backing.file, self.n_bytes)?;
+                self.early.get_or_init(|| map)
+            }
+        };
+        let end = n_bytes.min(self.n_bytes) / PAGES_BYTES * PAGES_BYTES;
+        let start = self.n_settled.fetch_max(end, Ordering::Relaxed);
+        if end > start {
+            settle_to_read(map.as_ptr().wrapping_add(start), end - start);
+        }
         Ok(())
     }
 
@@ -141,28 +162,40 @@ pub struct WritableMap(Arc<MmapRaw>);
 
 impl WritableMap {
     /// What puts the pages of this map in place from another thread, while it is written to here.
-    ///
-    /// # Errors
-    /// When the system has no more descriptors.
-    pub fn settler(&self, memory: &SharedMemory) -> io::Result<Settler> {
-        Ok(Settler {
-            map: Arc::clone(&self.0),
-            file: memory.backing.file.try_clone()?,
-        })
+    #[must_use]
+    pub fn settler(&self) -> Settler {
+        Settler(Arc::clone(&self.0))
     }
+
+    /// Lets the front half of the pages go, while a [`Settler`] lets go the other: what the end of the
+    /// map has to do else, alone.
+    pub fn let_go_front(&self) {
+        let_go(self.0.as_ptr(), half(self.0.len()));
+    }
+}
+
+/// Whole pages, whatever their size.
+const PAGES_BYTES: usize = 1 << 20;
+
+/// About half of a map, at a page's beginning.
+const fn half(n_bytes: usize) -> usize {
+    n_bytes / 2 / PAGES_BYTES * PAGES_BYTES
 }
 
 /// Holds on to the map it settles; it looks at none of its bytes.
 #[derive(Debug)]
-pub struct Settler {
-    map: Arc<MmapRaw>,
-    file: File,
-}
+pub struct Settler(Arc<MmapRaw>);
 
 impl Settler {
     /// Until all pages are in place, or `is_over`.
     pub fn run(&self, is_over: &AtomicBool) {
-        settle(&self.file, (self.map.as_ptr(), self.map.len()), is_over);
+        settle((self.0.as_ptr(), self.0.len()), is_over);
+    }
+
+    /// Lets the back half of the pages go; see [`WritableMap::let_go_front`].
+    pub fn let_go_back(self) {
+        let half = half(self.0.len());
+        let_go(self.0.as_ptr().wrapping_add(half), self.0.len() - half);
     }
 }
 
@@ -201,22 +234,42 @@ mod tests {
     }
 
     #[test]
-    fn pages_put_in_place_beforehand_change_no_byte() {
+    fn pages_put_in_place_beforehand_and_let_go_early_change_no_byte() {
         let memory = SharedMemory::new(9_000_000).unwrap();
         let is_over = AtomicBool::new(false);
         let mut map = memory.map().unwrap();
-        let settler = map.settler(&memory).unwrap();
+        let settler = map.settler();
         std::thread::scope(|scope| {
             scope.spawn(|| settler.run(&is_over));
-            scope.spawn(|| memory.settle(&is_over).unwrap());
+            scope.spawn(|| {
+                for n_bytes in [5, 3_000_000, 1_000_000, usize::MAX] {
+                    memory.settle(n_bytes).unwrap();
+                }
+            });
             for (i, byte) in map.iter_mut().enumerate() {
                 *byte = i as u8;
             }
         });
-        drop((map, settler));
+        map.let_go_front();
+        settler.let_go_back();
+        assert!(map.iter().zip(0_u32..).all(|(byte, i)| *byte == i as u8));
+        drop(map);
         let frozen = memory.freeze().unwrap();
         assert_eq!(frozen.len(), 9_000_000);
         assert!(frozen.iter().zip(0_u32..).all(|(byte, i)| *byte == i as u8));
+    }
+
+    #[test]
+    fn bytes_that_are_written_in_order_need_no_map() {
+        let memory = SharedMemory::new(6).unwrap();
+        let mut writer = memory.writer();
+        writer.write_all(b"abc").unwrap();
+        writer.write_all(b"def").unwrap();
+        if cfg!(target_os = "linux") {
+            assert!(writer.write_all(b"g").is_err(), "its size is fixed");
+        }
+        drop(writer);
+        assert_eq!(&memory.freeze().unwrap()[..], b"abcdef");
     }
 
     #[cfg(target_os = "linux")]

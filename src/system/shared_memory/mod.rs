@@ -3,7 +3,7 @@
 //! On Linux it is an anonymous file in memory whose size is sealed, so that nobody can shrink it
 //! under a reader; [`SharedMemory::freeze`] seals its content too. Elsewhere it is a temporary
 //! file without seals. A child gets it by `handover`; any process of this user may open it by name
-//! for as long as its maker has it.
+//! for as long as its maker has it, where the system lets them.
 
 mod arena;
 mod backing;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::trace_counters::write_counters;
-use super::trace_event::{Flow, TraceWriter, Track};
+use super::trace_event::{TraceWriter, Track};
 use crate::telemetry::event::{Event, Phase, TileRecord};
 use crate::telemetry::ids::PassIdx;
 use crate::telemetry::log::{Log, RunWithEvents};
@@ -44,9 +44,9 @@ pub(super) fn write(log: &Log, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One run and the number of its first process in the trace.
-struct RunTrace<'a> {
-    run: &'a RunWithEvents,
-    pid: u64,
+pub(super) struct RunTrace<'a> {
+    pub(super) run: &'a RunWithEvents,
+    pub(super) pid: u64,
 }
 
 impl RunTrace<'_> {
@@ -118,69 +118,6 @@ impl RunTrace<'_> {
         Ok(())
     }
 
-    /// What travels, as it was measured: it overlaps computing, so it has tracks of its own.
-    fn write_pipes(&self, trace: &mut TraceWriter<'_>) -> io::Result<()> {
-        for phase in [Phase::Sending, Phase::Receiving] {
-            let has_phase = |tile: &&TileRecord| tile.phases.iter().any(|span| span.phase == phase);
-            let mut workers: Vec<_> = self
-                .run
-                .tiles
-                .iter()
-                .filter(has_phase)
-                .map(|t| t.worker)
-                .collect();
-            workers.sort_unstable();
-            workers.dedup();
-            for worker in workers {
-                let track = self.worker_track(u64::from(worker.0), phase);
-                trace.track(track, &format!("worker {worker} {phase}"))?;
-            }
-        }
-        for tile in &self.run.tiles {
-            for span in tile.phases.iter().filter(|span| travels(span.phase)) {
-                let track = self.worker_track(u64::from(tile.worker.0), span.phase);
-                let args = self.tile_args(tile);
-                trace.slice(
-                    track,
-                    span.phase.label(),
-                    (span.start_ns, span.end_ns),
-                    args,
-                )?;
-            }
-            self.write_flow(trace, tile)?;
-        }
-        Ok(())
-    }
-
-    fn write_flow(&self, trace: &mut TraceWriter<'_>, tile: &TileRecord) -> io::Result<()> {
-        let first = |phase| tile.phases.iter().find(|span| span.phase == phase);
-        let (Some(sending), Some(computing), Some(receiving)) = (
-            first(Phase::Sending),
-            first(Phase::Computing),
-            first(Phase::Receiving),
-        ) else {
-            return Ok(());
-        };
-        let TileRecord {
-            run,
-            pass,
-            tile: tile_idx,
-            attempt,
-            ..
-        } = tile;
-        let id = format!("{run}.{pass}.{tile_idx}.{attempt}");
-        let stations = [
-            (sending, Flow::Start),
-            (computing, Flow::Step),
-            (receiving, Flow::End),
-        ];
-        for (span, flow) in stations {
-            let track = self.worker_track(u64::from(tile.worker.0), span.phase);
-            trace.flow(track, &id, flow, span.start_ns)?;
-        }
-        Ok(())
-    }
-
     fn write_cores(&self, trace: &mut TraceWriter<'_>, timeline: &Timeline) -> io::Result<()> {
         if timeline.cores.is_empty() {
             return Ok(());
@@ -228,7 +165,7 @@ impl RunTrace<'_> {
         trace.slice(track, bar.phase.label(), (bar.start_ns, bar.end_ns), args)
     }
 
-    fn tile_args(&self, tile: &TileRecord) -> Value {
+    pub(super) fn tile_args(&self, tile: &TileRecord) -> Value {
         let steps = tile.steps.iter().map(|step| {
             let name = step_name(&self.run.record.passes, tile.pass, step.step_idx);
             json!({ "step": name, "ns": step.elapsed_ns })
@@ -257,7 +194,7 @@ impl RunTrace<'_> {
     }
 
     /// The track of a worker that shows a phase.
-    const fn worker_track(&self, worker: u64, phase: Phase) -> Track {
+    pub(super) const fn worker_track(&self, worker: u64, phase: Phase) -> Track {
         let place = match phase {
             Phase::Sending => 1,
             Phase::Receiving => 2,
@@ -287,6 +224,6 @@ fn milliseconds(ns: u64) -> String {
     format!("{} ms", ns as f64 / 1e6)
 }
 
-const fn travels(phase: Phase) -> bool {
+pub(super) const fn travels(phase: Phase) -> bool {
     matches!(phase, Phase::Sending | Phase::Receiving)
 }

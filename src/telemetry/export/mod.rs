@@ -9,6 +9,7 @@ mod format;
 mod json;
 mod trace_counters;
 mod trace_event;
+mod trace_pipes;
 
 pub use columns::{Column, RUN_COLUMNS, RunRow, Runs, TILE_COLUMNS, Table, TileRow, Tiles};
 pub use format::{ExportError, Format, write};

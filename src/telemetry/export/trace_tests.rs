@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Format;
-use crate::telemetry::event::{Phase, PhaseSpan};
+use crate::telemetry::event::{Phase, PhaseSpan, TileRecord};
 use crate::telemetry::log::{Log, RunWithEvents};
 use crate::telemetry::samples::{machine, run, tile};
 
@@ -196,4 +196,67 @@ fn a_tile_that_changed_core_is_marked_and_not_split() {
         by_tile.values().all(|cores| cores.len() == 1),
         "{by_tile:?}"
     );
+}
+
+/// Answers wait behind each other in a pipe: the receiving of three tiles of one worker overlaps.
+#[test]
+fn what_travels_at_once_has_rows_and_no_two_slices_cross() {
+    let received = |tile_idx: u32, start_ns: u64, end_ns: u64| TileRecord {
+        phases: vec![
+            PhaseSpan::new(Phase::Sending, 1000 + 10 * u64::from(tile_idx), 1100),
+            PhaseSpan::new(Phase::Computing, 1200 + u64::from(tile_idx), 1300),
+            PhaseSpan::new(Phase::Receiving, start_ns, end_ns),
+        ],
+        ..tile(tile_idx, 0)
+    };
+    let run = RunWithEvents {
+        record: run("processes", 1, 4000),
+        tiles: vec![
+            received(0, 1300, 1700),
+            received(1, 1500, 1900),
+            received(2, 1800, 2000),
+        ],
+        events: Vec::new(),
+    };
+    let mut out = Vec::new();
+    let log = Log::new(machine(), vec![run]);
+    Format::Trace.write(&log, &mut out).unwrap();
+    let trace: Value = serde_json::from_slice(&out).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let of = |ph: &str, name: &str| {
+        let found = events.iter().filter(|event| event["ph"] == ph);
+        let found = found.filter(|event| name.is_empty() || event["name"] == name);
+        found.cloned().collect::<Vec<_>>()
+    };
+    let mut by_track: BTreeMap<u64, Vec<(f64, f64)>> = BTreeMap::new();
+    let travelling = of("X", "receiving").into_iter().chain(of("X", "sending"));
+    for slice in travelling {
+        let ts = slice["ts"].as_f64().unwrap();
+        let track = by_track.entry(slice["tid"].as_u64().unwrap()).or_default();
+        track.push((ts, ts + slice["dur"].as_f64().unwrap()));
+    }
+    assert_eq!(
+        by_track.len(),
+        2 + 3,
+        "two rows of receiving, three of sending"
+    );
+    for spans in by_track.values_mut() {
+        spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for pair in spans.windows(2) {
+            assert!(pair[0].1 <= pair[1].0, "{pair:?}");
+        }
+    }
+    let names: Vec<Value> = of("M", "thread_name")
+        .iter()
+        .map(|event| event["args"]["name"].clone())
+        .collect();
+    assert!(names.contains(&"worker 0 receiving, 2".into()), "{names:?}");
+    for end in of("f", "") {
+        let (tid, ts) = (end["tid"].as_u64().unwrap(), end["ts"].as_f64().unwrap());
+        let spans = &by_track[&tid];
+        assert!(
+            spans.iter().any(|span| span.0 <= ts && ts <= span.1),
+            "{end}"
+        );
+    }
 }

@@ -167,17 +167,10 @@ mod tests {
         let mut side = SidePicture::new(&ctx, "left", &raster);
         assert_eq!(side.overview.size(), [2048, 32]);
         let visible = Rect::from_min_size(pos2(0.0, 0.0), vec2(400.0, 64.0));
-        let mut frame = |time: f64, photo: Rect| {
-            let input = egui::RawInput {
-                time: Some(time),
-                ..egui::RawInput::default()
-            };
-            let mut part = None;
-            drop(ctx.run_ui(input, |ui| {
-                side.look(ui.ctx(), &raster, photo, visible);
-                part = side.detail.as_ref().map(|it| it.part);
-            }));
-            part
+        let mut frame = |time_s: f64, photo: Rect| {
+            ctx.input_mut(|input| input.time = time_s);
+            side.look(&ctx, &raster, photo, visible);
+            side.detail.as_ref().map(|it| it.part)
         };
         let fitted = Rect::from_min_size(pos2(0.0, 0.0), vec2(400.0, 6.25));
         assert_eq!(frame(1.0, fitted), None, "the reduced one is fine enough");

@@ -75,7 +75,11 @@ pub(super) fn sides_ui(
 ) {
     if let Some(sides) = session.sides() {
         shown.follow(ui.ctx(), sides);
-        pictures_ui(ui, sides, (look, shown), photo.intersect(ground), photo);
+        let visible = photo.intersect(ground);
+        // The words on the photo keep clear of the strip.
+        let strip = ground.top() + STRIP + size::GAP_S;
+        let words = visible.with_min_y(visible.top().max(strip));
+        pictures_ui(ui, sides, (look, shown), (visible, words, photo));
     }
     strip_ui(ui, session, look, ground, outbox);
 }
@@ -84,8 +88,7 @@ fn pictures_ui(
     ui: &mut Ui,
     sides: &SideBySide,
     (look, shown): (&mut SidesLook, &mut SidesShown),
-    visible: Rect,
-    photo: Rect,
+    (visible, words, photo): (Rect, Rect, Rect),
 ) {
     let painter = ui.painter().with_clip_rect(visible);
     if look.shows_map {
@@ -104,13 +107,9 @@ fn pictures_ui(
             picture.paint(painter, &side.picture, photo);
         }
     }
-    photo_badge(ui, visible, &words_of(&sides.left, None), true);
-    photo_badge(
-        ui,
-        visible,
-        &words_of(&sides.right, Some(&sides.left)),
-        false,
-    );
+    photo_badge(ui, words, &words_of(&sides.left, None), true);
+    let against = words_of(&sides.right, Some(&sides.left));
+    photo_badge(ui, words, &against, false);
     if let Some(moved) = wipe_handle(ui, visible, look.share) {
         look.share = moved;
     }

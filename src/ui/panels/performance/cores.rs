@@ -1,5 +1,5 @@
 //! The load of every core, now and over the last minute: rows to twelve, two columns to twenty-four, a
-//! field of squares above.
+//! field of squares above, or where the panel is too low for rows.
 
 use egui::{Frame, Margin, Ui, vec2};
 
@@ -10,7 +10,8 @@ use crate::ui::widgets::{
 
 use super::live::Live;
 
-const ROW_MIN: f32 = 14.0;
+const ROW_MIN: f32 = 12.0;
+const ROW_GAP: f32 = 2.0;
 const ROW_MAX: f32 = 96.0;
 const MOST_ROWS: usize = 12;
 
@@ -23,20 +24,19 @@ pub(super) fn cores_ui(ui: &mut Ui, live: &mut Live, inks: CoreInks) {
     }
     let margin = Margin::symmetric(0, size::GAP_XS as i8);
     Frame::NONE.inner_margin(margin).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(size::GAP_M, 3.0);
+        ui.spacing_mut().item_spacing = vec2(size::GAP_M, ROW_GAP);
         core_legend(ui, live.now(), inks);
         let has_frequency = live.has_frequencies();
-        if n_cores > 2 * MOST_ROWS {
+        let Some(n_columns) = columns_for(n_cores, ui.available_height()) else {
             let height = ui.available_height();
             let pointed = core_heat(ui, live.now(), inks, height - 18.0);
             heat_words(ui, live, pointed);
             return;
-        }
-        let n_columns = if n_cores > MOST_ROWS { 2.0 } else { 1.0 };
-        let gaps = (n_columns - 1.0) * size::GAP_M;
-        let width = (ui.available_width() - gaps) / n_columns;
+        };
+        let gaps = (n_columns - 1) as f32 * size::GAP_M;
+        let width = (ui.available_width() - gaps) / n_columns as f32;
         live.n_columns = core_plot_width(width, has_frequency) as usize;
-        if n_cores > MOST_ROWS {
+        if n_columns == 2 {
             let half = n_cores.div_ceil(2);
             ui.columns(2, |columns| {
                 rows_ui(&mut columns[0], live, 0..half, inks);
@@ -46,6 +46,14 @@ pub(super) fn cores_ui(ui: &mut Ui, live: &mut Live, inks: CoreInks) {
             rows_ui(ui, live, 0..n_cores, inks);
         }
     });
+}
+
+/// Columns of rows, 1 or 2; `None` where rows would be too many or too low.
+fn columns_for(n_cores: usize, height: f32) -> Option<usize> {
+    [1, 2].into_iter().find(|n_columns| {
+        let n_rows = n_cores.div_ceil(*n_columns);
+        n_rows <= MOST_ROWS && n_rows as f32 * (ROW_MIN + ROW_GAP) <= height + ROW_GAP
+    })
 }
 
 /// One line below the field, so that nothing covers it.
@@ -129,7 +137,8 @@ mod tests {
         for n_cores in [2, 12, 13, 24] {
             let window = window(n_cores);
             for core in 0..n_cores {
-                let row = window.get_by_label_contains(&format!("core {core}: "));
+                let name = format!("core {core}: ");
+                let row = window.get_by_label_contains(&name);
                 assert!(row.rect().bottom() <= 220.0, "{core} of {n_cores}");
             }
         }
@@ -155,5 +164,14 @@ mod tests {
         let words = told.accesskit_node().value().unwrap_or_default();
         let label = told.accesskit_node().label().unwrap_or(words);
         assert!(label.contains("Parallax 90 %"), "{label}");
+    }
+
+    #[test]
+    fn few_cores_in_a_low_panel_have_two_columns_or_squares() {
+        assert_eq!(columns_for(12, 190.0), Some(1));
+        assert_eq!(columns_for(12, 120.0), Some(2));
+        assert_eq!(columns_for(13, 190.0), Some(2));
+        assert_eq!(columns_for(24, 120.0), None);
+        assert_eq!(columns_for(25, 500.0), None);
     }
 }

@@ -30,6 +30,8 @@ const GRIP: f32 = 5.0;
 const GRIP_STEP: f32 = 16.0;
 const HEAD: f32 = 34.0;
 const CORES_WIDTH: f32 = 248.0;
+/// In a narrower panel the table of runs has the cores' place as well, or its figures would be cut.
+const TABLE_BESIDE_CORES: f32 = 1080.0;
 /// Lanes narrower than this show nothing; the table then has a tab of its own.
 const LANES_MIN: f32 = 560.0;
 /// The photo keeps at least this much of the window's height.
@@ -115,10 +117,14 @@ fn whole_ui(ui: &mut Ui, session: &Session, state: &mut PerformanceState, outbox
         .available_rect_before_wrap()
         .shrink2(vec2(size::GAP_M, 0.0));
     let shows_table = body.width() >= CORES_WIDTH + LANES_MIN + table_width() + 40.0;
-    let (cores, rest) = body.split_left_right_at_x(body.left() + CORES_WIDTH);
-    within(ui, cores, |ui| cores_ui(ui, &mut state.live, inks));
-    divider(ui, rest.left() + size::GAP_M);
-    let rest = rest.with_min_x(rest.left() + size::GAP_XL);
+    let rest = if state.view != View::Runs || body.width() >= TABLE_BESIDE_CORES {
+        let (cores, rest) = body.split_left_right_at_x(body.left() + CORES_WIDTH);
+        within(ui, cores, |ui| cores_ui(ui, &mut state.live, inks));
+        divider(ui, rest.left() + size::GAP_M);
+        rest.with_min_x(rest.left() + size::GAP_XL)
+    } else {
+        body
+    };
     let previews = preview_sentence(session.preview_summary());
     match state.view {
         View::Runs => within(ui, rest, |ui| {

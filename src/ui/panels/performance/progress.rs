@@ -107,7 +107,8 @@ pub(super) fn progress_ui(ui: &mut Ui, job: &JobShown, ours: Color32, lanes: &mu
     } else {
         "in all"
     };
-    bar_ui(ui, (whole, &percent), share, Theme::of(ui).accent);
+    // In a well, which is dark in both themes.
+    bar_ui(ui, (whole, &percent), share, WELL.luma);
     if !job.doing.is_empty() {
         text::caption(ui, &format!("Now: {}", job.doing));
     }

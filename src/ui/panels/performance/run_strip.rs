@@ -114,7 +114,7 @@ pub(super) fn run_strip_ui(
             },
             Segment {
                 tip: "The last runs below each other, all on one scale of time",
-                ..Segment::new("Last runs together")
+                ..Segment::new("Together")
             },
         ];
         let lanes_of = Segmented::new("Lanes of", &segments);

@@ -3,6 +3,7 @@
 
 use egui::{ScrollArea, Ui};
 
+use crate::studio::run_log::RunRow;
 use crate::studio::session::Session;
 use crate::studio::workers::{Bench, BenchWorker, EndCause, WorkerState};
 use crate::telemetry::clock::wall_at;
@@ -21,13 +22,13 @@ const MOST_LOSSES: usize = 50;
 
 fn columns() -> [Column<'static>; 8] {
     [
-        Column::words("worker", 124.0),
+        Column::words("worker", 148.0),
         Column::figures("process", 64.0),
-        Column::words("now", 96.0),
+        Column::words("now", 84.0),
         Column::figures("memory", 64.0),
         Column::figures("tiles", 52.0),
         Column::figures("restarts", 62.0),
-        Column::words("last death", 96.0),
+        Column::words("last death", 84.0),
         Column::figures("", 44.0),
     ]
 }
@@ -55,7 +56,7 @@ pub(super) struct Loss {
 
 /// The newest first.
 pub(super) fn losses_of(session: &Session) -> Vec<Loss> {
-    let records = session.runs.rows().iter().rev().map(|row| row.record());
+    let records = session.runs.rows().iter().rev().map(RunRow::record);
     let losses = records.flat_map(|record| {
         let faults = record.faults.iter().rev();
         faults.map(move |fault| loss_of(record, fault))

@@ -184,8 +184,8 @@ fn step_ui(
     paragraph(ui, &format!("Look at: {}", step.look_at()));
     paragraph(ui, step.question());
     let has_photo = session.photo().is_some();
+    row(ui, |ui| guess_ui(ui, state));
     row(ui, |ui| {
-        guess_ui(ui, state);
         let run = Button::main(step.button())
             .enabled(has_photo && state.guess.is_some())
             .tip("First a guess", "");
