@@ -131,11 +131,11 @@ mod tests {
 
     const MIB: u64 = 1 << 20;
 
-    fn offer(mib: u64) -> Option<Offer> {
-        Some(Offer {
+    fn offer(mib: u64) -> Offer {
+        Offer {
             n_bytes: mib * MIB,
             bound: Bound::ControlGroup,
-        })
+        }
     }
 
     const DEMAND: Demand = Demand {
@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn as_many_work_as_fit_beside_the_picture() {
-        let n = |mib: u64, n_running: usize| DEMAND.admit(offer(mib), 16, n_running).n_workers;
+        let n =
+            |mib: u64, n_running: usize| DEMAND.admit(Some(offer(mib)), 16, n_running).n_workers;
         // Seven eighths of 1600 MiB, less the picture: twelve of 100 MiB.
         assert_eq!(n(1600, 0), 12);
         // Those that run take their tiles' part alone.
@@ -164,9 +165,9 @@ mod tests {
     fn what_is_kept_is_half_of_what_is_left_and_never_without_bounds() {
         let keep =
             |offer: Option<Offer>, n_wanted: usize| DEMAND.admit(offer, n_wanted, 0).keep_bytes;
-        assert_eq!(keep(offer(1600), 16), 0);
-        assert_eq!(keep(offer(1600), 4), 800 * MIB / 2 / 4);
-        assert_eq!(keep(offer(100_000), 4), MOST_KEPT_BYTES / 4);
+        assert_eq!(keep(Some(offer(1600)), 16), 0);
+        assert_eq!(keep(Some(offer(1600)), 4), 800 * MIB / 2 / 4);
+        assert_eq!(keep(Some(offer(100_000)), 4), MOST_KEPT_BYTES / 4);
         assert_eq!(keep(None, 4), MOST_KEPT_BYTES / 4);
     }
 
