@@ -131,12 +131,11 @@ impl SharedMemory {
     /// # Errors
     /// When the system has no room for it.
     pub fn settle(&self, n_bytes: usize) -> io::Result<()> {
-        let map = match self.early.get() {
-            Some(map) => map,
-            None => {
-                let map = super::frozen::map_private(&self.backing.file, self.n_bytes)?;
-                self.early.get_or_init(|| map)
-            }
+        let map = if let Some(map) = self.early.get() {
+            map
+        } else {
+            let map = super::frozen::map_private(&self.backing.file, self.n_bytes)?;
+            self.early.get_or_init(|| map)
         };
         let end = n_bytes.min(self.n_bytes) / PAGES_BYTES * PAGES_BYTES;
         let start = self.n_settled.fetch_max(end, Ordering::Relaxed);
