@@ -126,11 +126,15 @@ impl SharedMemory {
     }
 
     /// Maps it for the time when it is frozen, and puts in place the pages of its first `n_bytes`,
-    /// for who waits for the rest to be filled.
+    /// for who waits for the rest to be filled. Nothing happens where fewer bytes than that hold
+    /// anything: who says they are full is not believed, for empty pages would come into being.
     ///
     /// # Errors
-    /// When the system has no room for it.
+    /// When the system has no room for it, or does not tell what it holds.
     pub fn settle(&self, n_bytes: usize) -> io::Result<()> {
+        if platform::held_bytes(&self.backing.file)? < n_bytes.min(self.n_bytes) as u64 {
+            return Ok(());
+        }
         let map = if let Some(map) = self.early.get() {
             map
         } else {
@@ -256,6 +260,19 @@ mod tests {
         let frozen = memory.freeze().unwrap();
         assert_eq!(frozen.len(), 9_000_000);
         assert!(frozen.iter().zip(0_u32..).all(|(byte, i)| *byte == i as u8));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn pages_nobody_filled_are_not_put_in_place() {
+        let memory = SharedMemory::new(9_000_000).unwrap();
+        memory.writer().write_all(&[1; 5_000_000]).unwrap();
+        memory.settle(9_000_000).unwrap();
+        assert_eq!(memory.n_settled.load(Ordering::Relaxed), 0);
+        memory.settle(4_900_000).unwrap();
+        assert!(memory.n_settled.load(Ordering::Relaxed) > 0);
+        let held = platform::held_bytes(&memory.backing.file).unwrap();
+        assert!(held < 5_100_000, "{held} bytes");
     }
 
     #[test]

@@ -32,6 +32,11 @@ pub(super) fn name(backing: &Backing) -> io::Result<String> {
 pub(super) const fn clear(_file: &File, _n_bytes: usize) {}
 
 #[expect(clippy::unnecessary_wraps, reason = "its twin may fail")]
+/// Other systems do not tell; nothing is put in place there ahead of its use.
+pub(super) const fn held_bytes(_file: &File) -> io::Result<u64> {
+    Ok(0)
+}
+
 pub(super) const fn fix_size(_file: &File) -> io::Result<()> {
     Ok(())
 }
