@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn pages_nobody_filled_are_not_put_in_place() {
         let memory = SharedMemory::new(9_000_000).unwrap();
-        memory.writer().write_all(&[1; 5_000_000]).unwrap();
+        memory.writer().write_all(&vec![1; 5_000_000]).unwrap();
         memory.settle(9_000_000).unwrap();
         assert_eq!(memory.n_settled.load(Ordering::Relaxed), 0);
         memory.settle(4_900_000).unwrap();
