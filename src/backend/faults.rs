@@ -2,11 +2,14 @@
 //!
 //! An order reads `KIND@N` (at the N-th tile this process computes; 0: at its start) or
 //! `KIND@tile=K` (at tile K of any pass), then, if wanted, `,once=PATH`: of all processes that get the
-//! order, only the one that makes this file obeys.
+//! order, only the first obeys whose time comes. Who it was is agreed in this file, opened at the start,
+//! for a sandbox lets nobody open one later.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 mod acts;
 mod answers;
@@ -109,10 +112,38 @@ impl Order {
         };
         parse().ok_or_else(|| NoSuchFault(text.to_owned()))
     }
+
+    fn claim_file(&self) -> Option<File> {
+        let path = self.once.as_ref()?;
+        File::options().create(true).append(true).open(path).ok()
+    }
+
+    /// Whether this process obeys, its time having come.
+    fn is_mine(&self, claim: Option<&File>) -> bool {
+        static IS_MINE: AtomicBool = AtomicBool::new(false);
+        if self.once.is_none() || IS_MINE.load(Ordering::SeqCst) {
+            return true;
+        }
+        let take = |mut file: &File| {
+            file.lock().ok()?;
+            let is_first = file.metadata().is_ok_and(|known| known.len() == 0);
+            if is_first {
+                file.write_all(b"taken").ok()?;
+            }
+            file.unlock().ok()?;
+            Some(is_first)
+        };
+        let is_mine = claim.and_then(take) == Some(true);
+        IS_MINE.store(is_mine, Ordering::SeqCst);
+        is_mine
+    }
 }
 
 /// The order of this process; the first one counts.
 static ORDER: OnceLock<Order> = OnceLock::new();
+
+/// Where it is agreed who obeys an order that one process shall obey.
+static CLAIM: OnceLock<File> = OnceLock::new();
 
 /// Tiles begun.
 static N_TILES: AtomicU64 = AtomicU64::new(0);
@@ -126,20 +157,22 @@ static SPOILED: AtomicU32 = AtomicU32::new(0);
 /// When there is no such fault.
 pub fn obey(text: &str) -> Result<(), NoSuchFault> {
     let order = Order::parse(text)?;
-    if let Some(path) = &order.once
-        && std::fs::File::create_new(path).is_err()
-    {
-        return Ok(());
-    }
     let order = ORDER.get_or_init(|| order);
-    if order.kind == Kind::Oom {
+    if order.kind == Kind::Oom && order.is_mine(order.claim_file().as_ref()) {
         // Later a sandbox stands between a process and its limits.
         acts::limit_memory();
     }
-    if order.when == When::Nth(0) {
+    if order.when == When::Nth(0) && order.is_mine(order.claim_file().as_ref()) {
         acts::act(order.kind);
     }
     Ok(())
+}
+
+/// Called when a worker has closed what it inherited and not yet entered its sandbox.
+pub(super) fn before_sandbox() {
+    if let Some(file) = ORDER.get().and_then(Order::claim_file) {
+        CLAIM.get_or_init(|| file);
+    }
 }
 
 /// As [`obey`], for the process that starts workers: it panics on order and does nothing else.
@@ -162,7 +195,7 @@ pub(super) fn while_computing(tile_idx: u32) {
         When::Nth(n) => nth == n && order.kind != Kind::MidRead,
         When::Tile(tile) => u64::from(tile_idx) == tile,
     };
-    if is_time {
+    if is_time && order.is_mine(CLAIM.get()) {
         SPOILED.store(tile_idx + 1, Ordering::SeqCst);
         acts::act(order.kind);
     }
@@ -173,13 +206,12 @@ pub(super) fn while_reading(n_bytes: usize) {
     static N_READ: AtomicU64 = AtomicU64::new(0);
     let n_bytes = n_bytes as u64;
     let n_read = N_READ.fetch_add(n_bytes, Ordering::SeqCst) + n_bytes;
-    if let Some(Order {
-        kind: Kind::MidRead,
-        when: When::Nth(n),
-        ..
-    }) = ORDER.get()
-        && n_read >= *n
-    {
+    let is_time = |order: &&Order| match order.when {
+        When::Nth(n) => order.kind == Kind::MidRead && n_read >= n,
+        When::Tile(_) => false,
+    };
+    let is_mine = |order: &Order| order.is_mine(CLAIM.get());
+    if ORDER.get().filter(is_time).is_some_and(is_mine) {
         acts::act(Kind::Crash);
     }
 }

@@ -86,12 +86,7 @@ impl<W: Write> Bench<W> {
     pub(super) fn run(mut self, inbox: &Receiver<Frame>) -> Result<(), WorkerError> {
         let mut is_trimmed = true;
         loop {
-            let next = if is_trimmed {
-                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                inbox.recv_timeout(TRIM_AFTER)
-            };
-            let mut frame = match next {
+            let mut frame = match self.next(inbox, is_trimmed)? {
                 Ok(frame) => frame,
                 Err(RecvTimeoutError::Timeout) => {
                     self.trim();
@@ -106,7 +101,9 @@ impl<W: Write> Bench<W> {
                 Kind::Job => self.begin(job, frame.header)?,
                 Kind::Memory => {
                     let MemoryHeader { name } = decode(&frame.header)?;
-                    self.arena = Some(Arena::open(&name).map_err(|error| error.to_string()));
+                    let arena = Arena::open(&name).map_err(|error| error.to_string());
+                    self.outbox.mark = arena.as_ref().ok().map(Arena::mark);
+                    self.arena = Some(arena);
                 }
                 Kind::Forget => {
                     self.store.forget(&self.buffers);
@@ -125,6 +122,23 @@ impl<W: Write> Bench<W> {
                 }
             }
         }
+    }
+
+    /// The next frame; where there is none yet, what was said is let go first.
+    fn next(
+        &self,
+        inbox: &Receiver<Frame>,
+        is_trimmed: bool,
+    ) -> Result<Result<Frame, RecvTimeoutError>, WorkerError> {
+        if let Ok(frame) = inbox.try_recv() {
+            return Ok(Ok(frame));
+        }
+        self.outbox.flush()?;
+        Ok(if is_trimmed {
+            inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            inbox.recv_timeout(TRIM_AFTER)
+        })
     }
 
     /// Gives back all memory but that of the job at hand, which may go on, and what is kept for it.
@@ -210,8 +224,7 @@ impl<W: Write> Bench<W> {
             return self.fail(job, tile, &refused("the tile does not fit its pass"));
         };
         // Should the kernel bring this process down, the parent must know by which tile.
-        let started = Answer::short(Kind::Started, job, tile, Vec::new());
-        self.outbox.say_at_once(started)?;
+        self.outbox.begins(job, tile)?;
         let views = regions.iter().map(|region| region.region(&setup.source));
         let views: Vec<Region<'_>> = views.collect();
         let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
@@ -221,6 +234,7 @@ impl<W: Write> Bench<W> {
             run_tile_into(engine, output, &views, desk, stop.as_stop())
         });
         drop(views);
+        self.outbox.ended();
         self.put_away(regions);
         if matches!(outcome, Outcome::Pixels(..)) {
             self.keep(frame, &header, &setup);
@@ -343,7 +357,7 @@ impl<W: Write> Bench<W> {
                     }
                     body
                 };
-                self.say(Answer {
+                self.outbox.say_soon(Answer {
                     kind: Kind::Done,
                     job,
                     tile,

@@ -37,6 +37,8 @@ pub fn run_worker_main(reach: Reach) -> Result<(), WorkerMainError> {
     lifetime::set_process_name(c"parallax-worker");
     lifetime::end_with_parent().map_err(WorkerMainError::Lifetime)?;
     let (stdin, stdout) = pipes::claim_stdio().map_err(WorkerMainError::Stdio)?;
+    #[cfg(feature = "fault-injection")]
+    crate::backend::faults::before_sandbox();
     // A system without is told of where it counts: where files are decoded.
     let _state = enter_to_compute(reach);
     serve(LastStream(stdin), stdout)?;

@@ -182,13 +182,14 @@ pub fn write_frame(
     write.write_all(&payload[n_written - front.len()..])
 }
 
-/// Reads the next frame; `None` when the stream ended between two frames.
+/// Reads the next frame; `None` when the stream ended between two frames. What its limits are is asked
+/// when its head is there: they may change while nothing comes.
 ///
 /// # Errors
 /// When the stream cannot be read or holds no valid frame; what follows then means nothing.
 pub fn read_frame(
     read: &mut impl Read,
-    limits: Limits,
+    limits: impl FnOnce() -> Limits,
     buffers: &Buffers,
 ) -> Result<Option<Frame>, FrameError> {
     let mut head = [0; HEAD_LEN];
@@ -196,7 +197,7 @@ pub fn read_frame(
         return Ok(None);
     }
     let began_ns = now_ns();
-    let head = Head::parse(&head, limits)?;
+    let head = Head::parse(&head, limits())?;
     let mut header = vec![0; head.header_len];
     read_all(read, &mut header)?;
     let mut payload = buffers.take();

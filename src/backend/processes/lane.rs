@@ -223,7 +223,7 @@ impl Lane {
         let Some(mut process) = self.process.take() else {
             return Ok(());
         };
-        let computing = process.peer.link.computing(pass.job);
+        let computing = process.peer.computing(pass.job);
         let death = match died {
             ShiftEnd::Died(closed) => process.autopsy(closed),
             ShiftEnd::Overdue(what) => process.end(DeathCause::Deadline, &what),

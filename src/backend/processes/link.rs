@@ -1,18 +1,23 @@
 //! The parent's end of one worker's streams: a thread that writes, a thread that reads.
 //!
+//! A tile whose pixels are in shared memory is a few hundred bytes: the lane writes those itself and
+//! spares a turn of threads, as long as the worker has so few before it that its pipe cannot be full.
+//!
 //! The reader believes nothing: kinds only workers send, jobs that were asked for, payloads no
 //! longer than the longest answer asked for. Late answers to void jobs end here.
 
+use std::fmt;
 use std::io::{self, BufReader, Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::telemetry::clock::now_ns;
 
-use super::frame::{Frame, FrameError, Kind, Limits, read_frame, write_frame};
+use super::computing::Computing;
+use super::frame::{Frame, FrameError, HEAD_LEN, Kind, Limits, read_frame, write_frame};
 use super::message::MAX_TEXT_BYTES;
 use super::payload::{Buffers, Payload};
 use super::slots::Slots;
@@ -26,6 +31,11 @@ const INBOX_FRAMES: usize = 64;
 
 /// The longest header of an answer: a filter's name and the times of a few hundred steps.
 const MAX_ANSWER_HEADER_BYTES: u32 = 4 * MAX_TEXT_BYTES as u32;
+
+/// Tiles a lane may write itself while the worker has not answered them, and how long each may be:
+/// together less than the smallest pipe holds, so that no lane ever waits for a worker to read.
+const MAX_AT_ONCE: usize = 8;
+const MAX_AT_ONCE_BYTES: usize = 4096 / MAX_AT_ONCE - HEAD_LEN;
 
 /// When a frame was written, told by the writing thread to who waits for the answer.
 #[derive(Debug, Default)]
@@ -92,10 +102,23 @@ struct Shared {
     /// Jobs before it are void.
     job: AtomicU64,
     max_payload_bytes: AtomicU64,
-    /// What the worker computes now: the job's lower half and one more than the tile; 0 for nothing.
+    /// What the worker said it computes now, a [`Computing`].
     computing: AtomicU64,
+    /// Tiles written that were not answered yet.
+    n_unanswered: AtomicUsize,
+    /// Frames handed to the writing thread that are not written yet.
+    n_queued: AtomicUsize,
     buffers: Buffers,
     slots: Slots,
+}
+
+/// The worker's input; empty once the writing thread has ended.
+struct Wire(Mutex<Option<Box<dyn Write + Send>>>);
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
 }
 
 /// Two threads and what connects them with a lane. They end when the streams do.
@@ -103,6 +126,7 @@ struct Shared {
 pub(super) struct Link {
     outbox: Option<Sender<Outgoing>>,
     inbox: Receiver<Incoming>,
+    wire: Arc<Wire>,
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -129,15 +153,22 @@ impl Link {
             job: AtomicU64::new(0),
             max_payload_bytes: AtomicU64::new(0),
             computing: AtomicU64::new(0),
+            n_unanswered: AtomicUsize::new(0),
+            n_queued: AtomicUsize::new(0),
             buffers: Buffers::default(),
             slots: Slots::default(),
         });
+        let wire = Arc::new(Wire(Mutex::new(Some(Box::new(write)))));
         let writer = {
             let (shared, to_lane) = (Arc::clone(&shared), to_lane.clone());
+            let wire = Arc::clone(&wire);
             thread::Builder::new()
                 .name(format!("{name} writer"))
                 .spawn(move || {
-                    if write_frames(write, &to_write, &shared).is_err() {
+                    let written = write_frames(&wire, &to_write, &shared);
+                    // The worker's stream ends with its writer.
+                    *wire.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                    if written.is_err() {
                         // A lane that is gone does not need to know.
                         to_lane.send(Incoming::Closed(Closed::Ended)).ok();
                     }
@@ -155,6 +186,7 @@ impl Link {
         Ok(Self {
             outbox: Some(outbox),
             inbox,
+            wire,
             shared,
             threads: vec![writer, reader],
         })
@@ -189,20 +221,46 @@ impl Link {
 
     /// The tile of `job` the worker computes at this moment.
     pub(super) fn computing(&self, job: u64) -> Option<u32> {
-        let computing = self.shared.computing.load(Ordering::Acquire);
-        let tile = (computing as u32).checked_sub(1)?;
-        (computing >> 32 == job & 0xffff_ffff).then_some(tile)
+        Computing(self.shared.computing.load(Ordering::Acquire)).tile_of(job)
     }
 
-    /// Hands a frame to the writing thread without waiting.
+    /// Writes a short tile, or hands a frame to the writing thread, without waiting.
     pub(super) fn send(&self, frame: Outgoing) -> Result<(), Refused> {
         let Some(outbox) = &self.outbox else {
             return Err(Refused::Closed);
         };
-        outbox.try_send(frame).map_err(|error| match error {
-            TrySendError::Full(_) => Refused::Full,
-            TrySendError::Disconnected(_) => Refused::Closed,
+        if self.is_written_at_once(&frame) {
+            return Ok(());
+        }
+        self.shared.n_queued.fetch_add(1, Ordering::SeqCst);
+        outbox.try_send(frame).map_err(|error| {
+            self.shared.n_queued.fetch_sub(1, Ordering::SeqCst);
+            match error {
+                TrySendError::Full(_) => Refused::Full,
+                TrySendError::Disconnected(_) => Refused::Closed,
+            }
         })
+    }
+
+    /// Whether a frame is on its way already: not what would wait, overtake others or has failed, which
+    /// the writing thread shall find out.
+    fn is_written_at_once(&self, frame: &Outgoing) -> bool {
+        let shared = &self.shared;
+        let is_short = frame.payload.is_empty() && frame.header.len() <= MAX_AT_ONCE_BYTES;
+        let has_room = shared.n_unanswered.load(Ordering::Acquire) < MAX_AT_ONCE;
+        if frame.kind != Kind::Tile || !is_short || !has_room {
+            return false;
+        }
+        if shared.n_queued.load(Ordering::SeqCst) > 0 {
+            return false;
+        }
+        match self.wire.0.try_lock() {
+            Ok(mut wire) => match &mut *wire {
+                Some(write) => shared.write(write, frame).is_ok(),
+                None => false,
+            },
+            Err(TryLockError::WouldBlock | TryLockError::Poisoned(_)) => false,
+        }
     }
 
     /// Waits for the threads; the caller made the streams end.
@@ -217,28 +275,17 @@ impl Link {
     }
 }
 
-fn write_frames(
-    mut write: impl Write,
-    frames: &Receiver<Outgoing>,
-    shared: &Shared,
-) -> io::Result<()> {
+fn write_frames(wire: &Wire, frames: &Receiver<Outgoing>, shared: &Shared) -> io::Result<()> {
     for frame in frames {
         let is_void = frame.job < shared.job.load(Ordering::Acquire);
         if frame.kind == Kind::Tile && is_void {
             shared.slots.give((frame.job, frame.tile));
-            shared.buffers.give(frame.payload);
-            continue;
+        } else {
+            let mut wire = wire.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let write = wire.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+            shared.write(write, &frame)?;
         }
-        if let Some(stamp) = &frame.stamp {
-            stamp.began_ns.store(now_ns(), Ordering::Release);
-        }
-        let identity = (frame.job, frame.tile);
-        let payload = frame.payload.bytes();
-        write_frame(&mut write, frame.kind, identity, &frame.header, payload)?;
-        write.flush()?;
-        if let Some(stamp) = &frame.stamp {
-            stamp.ended_ns.store(now_ns(), Ordering::Release);
-        }
+        shared.n_queued.fetch_sub(1, Ordering::SeqCst);
         shared.buffers.give(frame.payload);
     }
     Ok(())
@@ -247,7 +294,7 @@ fn write_frames(
 fn read_frames(read: impl Read, to_lane: &Sender<Incoming>, shared: &Shared) -> Closed {
     let mut read = BufReader::with_capacity(16 << 10, read);
     loop {
-        let limits = Limits {
+        let limits = || Limits {
             header_bytes: MAX_ANSWER_HEADER_BYTES,
             payload_bytes: shared.max_payload_bytes.load(Ordering::Acquire),
         };
@@ -269,9 +316,33 @@ fn read_frames(read: impl Read, to_lane: &Sender<Incoming>, shared: &Shared) -> 
 }
 
 impl Shared {
+    fn write(&self, write: &mut impl Write, frame: &Outgoing) -> io::Result<()> {
+        if let Some(stamp) = &frame.stamp {
+            stamp.began_ns.store(now_ns(), Ordering::Release);
+        }
+        if frame.kind == Kind::Tile {
+            self.n_unanswered.fetch_add(1, Ordering::AcqRel);
+        }
+        let identity = (frame.job, frame.tile);
+        let payload = frame.payload.bytes();
+        write_frame(write, frame.kind, identity, &frame.header, payload)?;
+        write.flush()?;
+        if let Some(stamp) = &frame.stamp {
+            stamp.ended_ns.store(now_ns(), Ordering::Release);
+        }
+        Ok(())
+    }
+
     /// The frame, if its lane must see it.
     fn sort(&self, frame: Frame) -> Result<Option<Frame>, String> {
         let job = self.job.load(Ordering::Acquire);
+        if let Kind::Done | Kind::Cancelled | Kind::Failed = frame.kind {
+            let one_less = |n: usize| n.checked_sub(1);
+            // One that answers what nobody asked for is found out by its lane.
+            self.n_unanswered
+                .fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less)
+                .ok();
+        }
         match frame.kind {
             Kind::Hello | Kind::Pong => Ok(Some(frame)),
             Kind::Ping
@@ -292,8 +363,8 @@ impl Shared {
                 Ok(None)
             }
             Kind::Started => {
-                let computing = frame.job << 32 | u64::from(frame.tile.saturating_add(1));
-                self.computing.store(computing, Ordering::Release);
+                let Computing(bits) = Computing::of(frame.job, frame.tile);
+                self.computing.store(bits, Ordering::Release);
                 Ok(None)
             }
             Kind::Done | Kind::Cancelled | Kind::Failed => {

@@ -13,7 +13,7 @@ use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::StepTime;
 
 /// Raised when a frame or a header changes.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// The longest string a worker may hand on.
 pub const MAX_TEXT_BYTES: usize = 4096;

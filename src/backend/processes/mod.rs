@@ -14,6 +14,7 @@ pub mod worker;
 
 mod admission;
 mod bench;
+mod computing;
 mod dispatch;
 mod floor;
 mod foreman;

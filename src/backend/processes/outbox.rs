@@ -1,5 +1,6 @@
-//! A worker's way out: answers wait for the writing thread, but what a parent must know before a kernel
-//! can bring the process down is written at once.
+//! A worker's way out. Answers with pixels wait for the writing thread, so that the next tile is computed
+//! meanwhile; what a parent must know before a kernel can bring the process down is written at once; and
+//! answers without pixels are held for the moment it takes to begin the next tile, and go with that.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,13 +8,23 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::frame::{Kind, write_frame};
+use crate::system::shared_memory::Mark;
+use crate::telemetry::clock::now_ns;
+
+use super::computing::Computing;
+use super::frame::{Kind, encode_front, write_frame};
 use super::parcel::Body;
 use super::payload::Buffers;
 use super::worker::WorkerError;
 
 /// Answers that wait for the stream before computing waits for them.
 const OUTBOX_FRAMES: usize = 8;
+
+/// Answers held until others go with them: half of the tiles a worker has, so that it never runs dry.
+const MAX_HELD: usize = 4;
+
+/// Tiles that take longer are said to be done when they are.
+const MAX_HELD_NS: u64 = 4_000_000;
 
 /// An answer on its way to the parent.
 pub(super) struct Answer {
@@ -41,12 +52,22 @@ impl Answer {
 pub(super) struct Outbox<W> {
     answers: Sender<Answer>,
     stream: Arc<Stream<W>>,
+    /// Where to write down what is being computed, if both ends map such memory.
+    pub(super) mark: Option<Mark>,
 }
 
 /// The stream, and how many answers wait for it or are being written.
 pub(super) struct Stream<W> {
-    write: Mutex<W>,
+    way: Mutex<Way<W>>,
     n_pending: AtomicUsize,
+}
+
+/// The stream, and frames that go with the next.
+struct Way<W> {
+    write: W,
+    held: Vec<u8>,
+    n_held: usize,
+    flushed_ns: u64,
 }
 
 impl<W> Clone for Outbox<W> {
@@ -54,6 +75,7 @@ impl<W> Clone for Outbox<W> {
         Self {
             answers: self.answers.clone(),
             stream: Arc::clone(&self.stream),
+            mark: self.mark.clone(),
         }
     }
 }
@@ -63,12 +85,18 @@ impl<W: Write> Outbox<W> {
     pub(super) fn new(write: W) -> (Self, Receiver<Answer>, Arc<Stream<W>>) {
         let (answers, to_write) = bounded(OUTBOX_FRAMES);
         let stream = Arc::new(Stream {
-            write: Mutex::new(write),
+            way: Mutex::new(Way {
+                write,
+                held: Vec::new(),
+                n_held: 0,
+                flushed_ns: 0,
+            }),
             n_pending: AtomicUsize::new(0),
         });
         let outbox = Self {
             answers,
             stream: Arc::clone(&stream),
+            mark: None,
         };
         (outbox, to_write, stream)
     }
@@ -80,15 +108,61 @@ impl<W: Write> Outbox<W> {
         self.answers.send(answer).map_err(|_| WorkerError::Gone)
     }
 
-    /// As [`Self::say`], but written before this returns, unless other answers are under way.
+    /// Lets the parent know which tile is being computed, before its kernel can bring the process down.
     ///
     /// # Errors
     /// When the stream takes no more.
-    pub(super) fn say_at_once(&self, answer: Answer) -> Result<(), WorkerError> {
+    pub(super) fn begins(&self, job: u64, tile: u32) -> Result<(), WorkerError> {
+        if let Some(mark) = &self.mark {
+            mark.set(Computing::of(job, tile).0);
+            return Ok(());
+        }
+        self.put(
+            Answer::short(Kind::Started, job, tile, Vec::new()),
+            Way::flush,
+        )
+    }
+
+    /// Nothing is computed any more.
+    pub(super) fn ended(&self) {
+        if let Some(mark) = &self.mark {
+            mark.set(Computing::NOTHING.0);
+        }
+    }
+
+    /// As [`Self::say`], but an answer without pixels may be held until others are said or [`Self::flush`]
+    /// is called; not where the last one went more than a few milliseconds ago.
+    ///
+    /// # Errors
+    /// When the stream takes no more.
+    pub(super) fn say_soon(&self, answer: Answer) -> Result<(), WorkerError> {
+        match answer.body {
+            Body::Empty => self.put(answer, Way::flush_if_due),
+            _ => self.say(answer),
+        }
+    }
+
+    /// Writes what is held.
+    ///
+    /// # Errors
+    /// When the stream takes no more.
+    pub(super) fn flush(&self) -> Result<(), WorkerError> {
+        let mut way = self.stream.way.lock();
+        let way = way.as_mut().map_err(|_| WorkerError::Gone)?;
+        way.flush().map_err(|_| WorkerError::Gone)
+    }
+
+    /// Answers before the next, unless others are under way: then it waits its turn.
+    fn put(
+        &self,
+        answer: Answer,
+        then: impl FnOnce(&mut Way<W>) -> io::Result<()>,
+    ) -> Result<(), WorkerError> {
         if self.stream.n_pending.load(Ordering::SeqCst) == 0 {
-            match self.stream.write.try_lock() {
-                Ok(mut write) => {
-                    return write_answer(&mut *write, &answer, true).map_err(|_| WorkerError::Gone);
+            match self.stream.way.try_lock() {
+                Ok(mut way) => {
+                    let put = way.put(&answer).and_then(|()| then(&mut way));
+                    return put.map_err(|_| WorkerError::Gone);
                 }
                 Err(TryLockError::WouldBlock | TryLockError::Poisoned(_)) => {}
             }
@@ -108,9 +182,10 @@ impl<W: Write> Stream<W> {
         buffers: &Buffers,
     ) -> io::Result<()> {
         for answer in answers {
-            let mut write = self.write.lock().unwrap_or_else(PoisonError::into_inner);
-            write_answer(&mut *write, &answer, answers.is_empty())?;
-            drop(write);
+            let mut way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+            way.put(&answer)?;
+            way.flush()?;
+            drop(way);
             self.n_pending.fetch_sub(1, Ordering::SeqCst);
             if let Body::Payload(payload) = answer.body {
                 buffers.give(payload);
@@ -120,16 +195,46 @@ impl<W: Write> Stream<W> {
     }
 }
 
-fn write_answer(write: &mut impl Write, answer: &Answer, is_last: bool) -> io::Result<()> {
-    #[cfg(feature = "fault-injection")]
-    if super::spoiled::write_spoiled(write, answer)? {
-        return Ok(());
+impl<W: Write> Way<W> {
+    /// Holds an answer without pixels, writes any other.
+    fn put(&mut self, answer: &Answer) -> io::Result<()> {
+        #[cfg(feature = "fault-injection")]
+        if answer.kind == Kind::Done {
+            self.flush()?;
+            if super::spoiled::write_spoiled(&mut self.write, answer)? {
+                return Ok(());
+            }
+        }
+        let identity = (answer.job, answer.tile);
+        let payload = answer.body.bytes();
+        if payload.is_empty() {
+            let front = encode_front(answer.kind, identity, &answer.header, payload);
+            self.held.extend(front);
+            self.n_held += 1;
+            return Ok(());
+        }
+        self.flush()?;
+        write_frame(
+            &mut self.write,
+            answer.kind,
+            identity,
+            &answer.header,
+            payload,
+        )
     }
-    let identity = (answer.job, answer.tile);
-    let payload = answer.body.bytes();
-    write_frame(write, answer.kind, identity, &answer.header, payload)?;
-    if is_last {
-        write.flush()?;
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.held.is_empty() {
+            self.write.write_all(&self.held)?;
+            self.held.clear();
+            self.n_held = 0;
+            self.flushed_ns = now_ns();
+        }
+        self.write.flush()
     }
-    Ok(())
+
+    fn flush_if_due(&mut self) -> io::Result<()> {
+        let is_due = self.n_held >= MAX_HELD || now_ns() - self.flushed_ns > MAX_HELD_NS;
+        if is_due { self.flush() } else { Ok(()) }
+    }
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::system::shared_memory::Arena;
 use crate::telemetry::clock::{ClockOffset, now_ns};
 
+use super::computing::Computing;
 use super::frame::{Frame, Kind};
 use super::kept::Kept;
 use super::link::{Closed, Incoming, Link, Outgoing};
@@ -91,6 +92,14 @@ impl Peer {
             }
             Err(error) => tracing::warn!("tiles travel by pipe: no shared memory: {error}"),
         }
+    }
+
+    /// The tile of `job` the worker computes at this moment, or did when it died: as it marks in the
+    /// memory both map, or said.
+    pub(super) fn computing(&self, job: u64) -> Option<u32> {
+        let marked = self.arena.as_ref().map(|arena| arena.mark().get());
+        let marked = marked.and_then(|mark| Computing(mark).tile_of(job));
+        marked.or_else(|| self.link.computing(job))
     }
 
     /// Frees what is kept for the next tile; the worker frees its own by itself.

@@ -122,7 +122,7 @@ impl<'a, 'p, 'w, 'c> Shift<'a, 'p, 'w, 'c> {
 
     /// Asks a worker that is overdue whether it lives, and gives up on one that is mute or stuck.
     fn look_after(&mut self) -> Result<(), ShiftEnd> {
-        let computing = self.peer.link.computing(self.pass.job);
+        let computing = self.peer.computing(self.pass.job);
         let is_sent = |tile: &&InFlight| tile.stamp.times().1 != 0;
         let n_sent = self.in_flight.iter().filter(is_sent).count();
         let signs = (self.n_frames, computing, n_sent);

@@ -100,7 +100,7 @@ impl<W: Write> Reader<W> {
     }
 
     fn take_frames(&self, read: &mut impl Read) -> Result<(), WorkerError> {
-        while let Some(frame) = read_frame(read, LIMITS, &self.buffers)? {
+        while let Some(frame) = read_frame(read, || LIMITS, &self.buffers)? {
             match frame.kind {
                 Kind::Job | Kind::Tile | Kind::Memory | Kind::Forget => {
                     self.to_bench.send(frame).map_err(|_| WorkerError::Gone)?;

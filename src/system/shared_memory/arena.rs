@@ -3,17 +3,50 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use memmap2::{MmapOptions, MmapRaw};
 
 use super::memory::SharedMemory;
+
+/// At its end, of which no part is made: a page, so that the mark lies as it must.
+const MARK_BYTES: usize = 4096;
 
 /// Shared memory cut into parts. Whose turn a part is, is agreed by messages: who lets the other have
 /// it does not touch it until it comes back. Within a process the borrow checker sees to it.
 #[derive(Debug)]
 pub struct Arena {
     memory: SharedMemory,
-    map: MmapRaw,
+    map: Arc<MmapRaw>,
+}
+
+/// A number behind the parts that both ends read and write at any time, and which outlives either;
+/// 0 at first.
+#[derive(Debug, Clone)]
+pub struct Mark(Arc<MmapRaw>);
+
+impl Mark {
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.number().load(Ordering::Acquire)
+    }
+
+    pub fn set(&self, number: u64) {
+        self.number().store(number, Ordering::Release);
+    }
+
+    fn number(&self) -> &AtomicU64 {
+        let at = end_of_parts(&self.0).next_multiple_of(align_of::<AtomicU64>());
+        let at = self.0.as_mut_ptr().wrapping_add(at);
+        // SAFETY: aligned, since maps begin with a page; behind all parts, and there is more room than
+        // the alignment takes; the map lives as long as the borrow; both ends use it as an atomic.
+        unsafe { AtomicU64::from_ptr(at.cast()) }
+    }
+}
+
+fn end_of_parts(map: &MmapRaw) -> usize {
+    map.len() - MARK_BYTES
 }
 
 impl Arena {
@@ -22,7 +55,7 @@ impl Arena {
     /// # Errors
     /// When the system has no such memory, or no room to map it.
     pub fn new(n_bytes: usize) -> io::Result<Self> {
-        Self::of(SharedMemory::new(n_bytes)?)
+        Self::of(SharedMemory::new(n_bytes + MARK_BYTES)?)
     }
 
     /// The arena another process of this user made, by its [`Self::name`].
@@ -34,10 +67,25 @@ impl Arena {
     }
 
     fn of(memory: SharedMemory) -> io::Result<Self> {
+        if memory.len() < MARK_BYTES {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         let map = MmapOptions::new()
             .len(memory.len())
             .map_raw(memory.as_file())?;
+        let map = Arc::new(map);
         Ok(Self { memory, map })
+    }
+
+    /// The number at the arena's end.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark(Arc::clone(&self.map))
+    }
+
+    /// What parts are made of.
+    fn n_bytes(&self) -> usize {
+        end_of_parts(&self.map)
     }
 
     /// What another process of this user opens it by, as long as this one has it.
@@ -82,11 +130,11 @@ impl Arena {
 
     fn checked(&self, range: Range<usize>) -> Option<(*mut u8, usize)> {
         let len = range.end.checked_sub(range.start)?;
-        (range.end <= self.map.len()).then_some(())?;
+        (range.end <= self.n_bytes()).then_some(())?;
         Some((self.map.as_mut_ptr().wrapping_add(range.start), len))
     }
 
-    /// Gives back the memory of all parts: they are zero again. Nobody may have any.
+    /// Gives back the memory of all parts: they and the mark are zero again. Nobody may have any.
     pub fn clear(&mut self) {
         self.memory.clear();
     }
@@ -114,6 +162,9 @@ mod tests {
         for (read, write) in [(5..8, 7..9), (7..9, 5..8), (0..2, 0..usize::MAX)] {
             assert!(ours.parts(read, write).is_none());
         }
+        ours.mark().set(7);
+        assert_eq!(theirs.mark().get(), 7);
+        assert_eq!(ours.part((1 << 20) - 1..1 << 20).unwrap(), [9]);
         ours.clear();
         if cfg!(target_os = "linux") {
             assert_eq!(theirs.part(5..8).unwrap(), [0; 3]);

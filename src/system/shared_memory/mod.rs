@@ -18,7 +18,7 @@ mod platform;
 pub mod registry;
 mod settling;
 
-pub use arena::Arena;
+pub use arena::{Arena, Mark};
 pub use backing::Handed;
 pub use frozen::Frozen;
 pub use memory::{Settler, SharedMemory, WritableMap};

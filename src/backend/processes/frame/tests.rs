@@ -18,7 +18,7 @@ fn written(kind: Kind, identity: (u64, u32), header: &[u8], payload: &[u8]) -> V
 }
 
 fn read(stream: &[u8]) -> Result<Option<Frame>, FrameError> {
-    read_frame(&mut Cursor::new(stream), LIMITS, &Buffers::default())
+    read_frame(&mut Cursor::new(stream), || LIMITS, &Buffers::default())
 }
 
 /// Takes and gives one byte at a time.
@@ -58,14 +58,14 @@ proptest! {
         stream.extend(written(Kind::Goodbye, (0, 0), &[], &[]));
         let mut stream = Trickle(Cursor::new(stream));
         let buffers = Buffers::default();
-        let frame = read_frame(&mut stream, LIMITS, &buffers).unwrap().unwrap();
+        let frame = read_frame(&mut stream, || LIMITS, &buffers).unwrap().unwrap();
         prop_assert_eq!((frame.kind, frame.job, frame.tile), (kind, job, tile));
         prop_assert_eq!(&frame.header, &header);
         prop_assert_eq!(frame.payload.bytes(), &payload[..]);
         buffers.give(frame.payload);
-        let last = read_frame(&mut stream, LIMITS, &buffers).unwrap().unwrap();
+        let last = read_frame(&mut stream, || LIMITS, &buffers).unwrap().unwrap();
         prop_assert_eq!((last.kind, last.payload.len()), (Kind::Goodbye, 0));
-        prop_assert!(read_frame(&mut stream, LIMITS, &buffers).unwrap().is_none());
+        prop_assert!(read_frame(&mut stream, || LIMITS, &buffers).unwrap().is_none());
     }
 
     #[test]
@@ -127,6 +127,6 @@ fn a_false_length_within_the_limits_costs_no_more_than_a_step() {
     let stream = head(0, 1 << 40, 9);
     let buffers = Buffers::default();
     // A terabyte taken at once would end this test.
-    let result = read_frame(&mut Cursor::new(stream), limits, &buffers);
+    let result = read_frame(&mut Cursor::new(stream), || limits, &buffers);
     assert!(matches!(result, Err(FrameError::Truncated)));
 }

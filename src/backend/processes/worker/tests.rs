@@ -132,7 +132,7 @@ impl Said {
     fn frames(&self) -> Vec<Frame> {
         let mut read = Cursor::new(self.bytes());
         let buffers = Buffers::default();
-        std::iter::from_fn(|| read_frame(&mut read, LIMITS, &buffers).unwrap()).collect()
+        std::iter::from_fn(|| read_frame(&mut read, || LIMITS, &buffers).unwrap()).collect()
     }
 }
 
@@ -150,7 +150,7 @@ fn hire() -> (
 }
 
 fn next(read: &mut PipeReader) -> Frame {
-    read_frame(read, LIMITS, &Buffers::default())
+    read_frame(read, || LIMITS, &Buffers::default())
         .unwrap()
         .unwrap()
 }
@@ -181,7 +181,7 @@ fn a_worker_greets_computes_and_goes() {
     drop(write);
     worker.join().unwrap().unwrap();
     assert!(
-        read_frame(&mut read, LIMITS, &Buffers::default())
+        read_frame(&mut read, || LIMITS, &Buffers::default())
             .unwrap()
             .is_none()
     );
