@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::filters::kernel::Stop;
 use crate::telemetry::clock::now_ns;
@@ -14,10 +14,8 @@ use crate::telemetry::usage::{current_core, thread_cpu_ns};
 use super::cancel::Cancel;
 use super::global_lock::Turn;
 use super::run_tile::{Desk, run_tile};
+use super::slow_storage;
 use super::{BackendError, PassWork};
-
-/// Longest sleep between two looks at the stop flag.
-const STOP_LOOK: Duration = Duration::from_millis(20);
 
 /// Tiles that are done within so much time are asked for their CPU time together: asking takes the
 /// system as long as a tenth of a small tile.
@@ -120,15 +118,9 @@ impl<'a> Seat<'a> {
         if let Some(turn) = &self.turn {
             turn.leave();
         }
-        let (started_ns, started) = (now_ns(), Instant::now());
-        while !cancel.is_stopped() {
-            let rest = self.storage_wait.saturating_sub(started.elapsed());
-            if rest.is_zero() {
-                break;
-            }
-            std::thread::sleep(rest.min(STOP_LOOK));
-        }
-        phases.push(PhaseSpan::new(Phase::SlowStorage, started_ns, now_ns()));
+        phases.push(slow_storage::wait(self.storage_wait, &|| {
+            cancel.is_stopped()
+        }));
     }
 
     fn begin(&self) -> u64 {

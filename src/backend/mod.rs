@@ -17,6 +17,7 @@ pub mod regions;
 pub mod render;
 pub mod run_tile;
 pub mod single;
+mod slow_storage;
 pub mod spare_memory;
 pub mod threads;
 

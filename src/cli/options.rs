@@ -37,7 +37,7 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "MS", value_parser = switch_interval_us)]
     switch_interval: Option<u32>,
 
-    /// Simulate slow storage: every tile first waits so many milliseconds, lock let go; not on processes
+    /// Simulate slow storage: every tile first waits so many milliseconds, lock let go
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
     storage_wait: u32,
 

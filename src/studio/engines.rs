@@ -77,7 +77,7 @@ pub struct BackendChoice {
     /// microseconds; matters for `global-lock` alone.
     pub switch_interval_us: u32,
     /// How long each tile first waits for slow storage, simulated, in milliseconds; 0 for not at
-    /// all. Worker processes and previews never wait.
+    /// all. Previews never wait.
     pub storage_wait_ms: u32,
     /// How pixels travel; matters for `processes` alone.
     #[serde(default)]
@@ -233,7 +233,7 @@ impl Engines {
                 |made| made.n_workers() == n && made.storage_wait() == wait,
                 || Threads::with_storage_wait(n, wait),
             ),
-            BackendKind::Processes => self.processes(n, choice.transport),
+            BackendKind::Processes => self.processes(choice),
             BackendKind::GlobalLock => kept(
                 &self.global_lock,
                 |made| {
@@ -247,11 +247,8 @@ impl Engines {
     }
 
     /// The pool there is of a transport, with as many workers as wanted; its warm ones stay.
-    fn processes(
-        &self,
-        n_workers: usize,
-        transport: Transport,
-    ) -> Result<Arc<dyn Backend>, BackendError> {
+    fn processes(&self, choice: BackendChoice) -> Result<Arc<dyn Backend>, BackendError> {
+        let (n_workers, transport) = (choice.n_workers, choice.transport);
         let mut slot = self.pool(transport);
         let pool = if let Some(pool) = slot.take() {
             pool
@@ -262,6 +259,7 @@ impl Engines {
         if pool.n_workers() != n_workers {
             pool.resize(n_workers);
         }
+        pool.set_storage_wait(choice.storage_wait());
         *slot = Some(Arc::clone(&pool));
         Ok(pool)
     }

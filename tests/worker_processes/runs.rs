@@ -13,7 +13,8 @@ use parallax::pixels::image::{Depth, Image, Layout, Samples};
 use parallax::plan::Plan;
 use parallax::recipe::Recipe;
 use parallax::telemetry::clock::now_ns;
-use parallax::telemetry::event::{Event, Phase};
+use parallax::telemetry::event::{Event, Phase, PhaseSpan};
+use parallax::telemetry::ids::WorkerIdx;
 use parallax::telemetry::sink::{Recorder, Sink};
 
 use crate::scene::{
@@ -143,5 +144,49 @@ impl Sink for Stopper {
             *self.stopped_at.lock().unwrap() = Some(Instant::now());
             self.cancel.stop();
         }
+    }
+}
+
+#[test]
+fn tiles_that_wait_for_slow_storage_wait_side_by_side_and_say_so() {
+    let image = photo(Size::new(300, 200), Layout::Rgb, Depth::Eight);
+    let plan = plan(&image, &exposure(), Depth::Eight);
+    let expected = plain((&plan, &image, 64), &Single::default());
+    for transport in [Transport::Pipes, Transport::SharedMemory] {
+        let pool = pool_by(3, transport);
+        pool.start().unwrap();
+        pool.set_storage_wait(Duration::from_millis(15));
+        assert_eq!(pool.storage_wait(), Duration::from_millis(15));
+        let recorder = Recorder::new(1000);
+        let cancel = Cancel::default();
+        let samples = render((&plan, &image, 64), &pool, &recorder, &cancel).unwrap();
+        assert!(samples == expected);
+        let mut waits = Vec::new();
+        for event in recorder.take().events {
+            let Event::Tile(tile) = event else { continue };
+            let waited = |span: &&PhaseSpan| span.phase == Phase::SlowStorage;
+            let wait = *tile.phases.iter().find(waited).unwrap();
+            assert!(wait.duration_ns() >= 15_000_000, "{wait:?}");
+            waits.push((tile.worker, wait));
+        }
+        assert_eq!(waits.len(), 20);
+        let meet = |(worker, wait): &(WorkerIdx, PhaseSpan)| {
+            waits.iter().any(|(other, at)| {
+                other != worker && at.start_ns < wait.end_ns && wait.start_ns < at.end_ns
+            })
+        };
+        assert!(waits.iter().filter(|wait| meet(wait)).count() > 10);
+        // The same pool without waits: nobody waits any more.
+        pool.set_storage_wait(Duration::ZERO);
+        let recorder = Recorder::new(1000);
+        render((&plan, &image, 64), &pool, &recorder, &cancel).unwrap();
+        let waits = |event: &Event| match event {
+            Event::Tile(tile) => tile
+                .phases
+                .iter()
+                .any(|span| span.phase == Phase::SlowStorage),
+            _ => false,
+        };
+        assert!(!recorder.take().events.iter().any(waits));
     }
 }

@@ -12,6 +12,7 @@ use crate::backend::engine::PassEngine;
 use crate::backend::in_process::step_times;
 use crate::backend::regions::Region;
 use crate::backend::run_tile::{Desk, run_tile_into};
+use crate::backend::slow_storage;
 use crate::pixels::geometry::Rect;
 use crate::pixels::scratch::Scratch;
 use crate::system::shared_memory::{Arena, Frozen};
@@ -19,7 +20,7 @@ use crate::system::spare_memory::give_back;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::usage::{current_core, thread_cpu_ns};
 
-use super::dispatch::range;
+use super::dispatch::parts;
 use super::frame::{Frame, Kind};
 use super::message::{
     DoneHeader, Failure, Job, KeptId, MemoryHeader, RegionKind, SharedPhoto, TileHeader, decode,
@@ -224,10 +225,15 @@ impl<W: Write> Bench<W> {
             return self.fail(job, tile, &refused("the tile does not fit its pass"));
         };
         // Should the kernel bring this process down, the parent must know by which tile.
+        let storage_ns = match setup.storage_wait {
+            Duration::ZERO => 0,
+            some => slow_storage::wait(some, &|| stop.is_stopped()).duration_ns(),
+        };
         self.outbox.begins(job, tile)?;
         let views = regions.iter().map(|region| region.region(&setup.source));
         let views: Vec<Region<'_>> = views.collect();
-        let outcome = self.compute(&setup, header.output, frame.ended_ns, |engine, desk| {
+        let times = (frame.ended_ns, storage_ns);
+        let outcome = self.compute(&setup, header.output, times, |engine, desk| {
             #[cfg(feature = "fault-injection")]
             crate::backend::faults::while_computing(tile);
             let output = (header.output, room.as_deref_mut().unwrap_or_default());
@@ -294,7 +300,7 @@ impl<W: Write> Bench<W> {
         &mut self,
         setup: &Setup,
         rect: Rect,
-        received_ns: u64,
+        (received_ns, storage_ns): (u64, u64),
         run: impl FnOnce(&PassEngine, &mut Desk) -> Result<TilePixels, crate::filters::kernel::Stopped>,
     ) -> Outcome {
         let (core_before, cpu_before_ns) = (current_core(), thread_cpu_ns());
@@ -311,6 +317,7 @@ impl<W: Write> Bench<W> {
                     received_ns,
                     started_ns,
                     computed_ns,
+                    storage_ns,
                     core_before,
                     core_after,
                     cpu_ns: cpu_before_ns
@@ -376,24 +383,5 @@ impl<W: Write> Bench<W> {
 
     fn say(&self, answer: Answer) -> Result<(), WorkerError> {
         self.outbox.say(answer)
-    }
-}
-
-/// What a tile reads, and where in the arena its pixels go; `None` where that is not in it.
-fn parts<'a: 'p, 'p>(
-    header: &TileHeader,
-    arena: Option<&'a mut Arena>,
-    payload: &'p [u8],
-) -> Option<(&'p [u8], Option<&'a mut [u8]>)> {
-    let Some(arena) = arena else {
-        return header.input.is_none().then_some((payload, None));
-    };
-    match (header.input.map(range), header.result.map(range)) {
-        (None, result) => Some((payload, result.flatten().and_then(|at| arena.part_mut(at)))),
-        (Some(input), None) => Some((arena.part(input?)?, None)),
-        (Some(input), Some(result)) => {
-            let (packed, room) = arena.parts(input?, result?)?;
-            Some((packed, Some(room)))
-        }
     }
 }

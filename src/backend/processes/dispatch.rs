@@ -5,6 +5,7 @@ use crate::backend::regions::Sources;
 use crate::pixels::geometry::Rect;
 use crate::plan::graph::Input;
 use crate::plan::program::Need;
+use crate::system::shared_memory::Arena;
 
 use super::frame::HEAD_LEN;
 use super::message::{KeptId, Part, TileHeader, encode};
@@ -100,4 +101,23 @@ pub(super) fn range(part: Part) -> Option<std::ops::Range<usize>> {
     let start = usize::try_from(part.at).ok()?;
     let n_bytes = usize::try_from(part.n_bytes).ok()?;
     Some(start..start.checked_add(n_bytes)?)
+}
+
+/// At the worker: what a tile reads, and where in the arena its pixels go; `None` where that is not in it.
+pub(super) fn parts<'a: 'p, 'p>(
+    header: &TileHeader,
+    arena: Option<&'a mut Arena>,
+    payload: &'p [u8],
+) -> Option<(&'p [u8], Option<&'a mut [u8]>)> {
+    let Some(arena) = arena else {
+        return header.input.is_none().then_some((payload, None));
+    };
+    match (header.input.map(range), header.result.map(range)) {
+        (None, result) => Some((payload, result.flatten().and_then(|at| arena.part_mut(at)))),
+        (Some(input), None) => Some((arena.part(input?)?, None)),
+        (Some(input), Some(result)) => {
+            let (packed, room) = arena.parts(input?, result?)?;
+            Some((packed, Some(room)))
+        }
+    }
 }

@@ -108,6 +108,8 @@ pub struct Job {
     pub pass_idx: u16,
     pub plan: Plan,
     pub photo: Option<SharedPhoto>,
+    /// How long every tile waits first for slow storage, simulated; 0 for not at all.
+    pub storage_wait_ns: u64,
 }
 
 /// As [`Job`], for who sends it.
@@ -116,6 +118,7 @@ pub struct JobRef<'a> {
     pub pass_idx: u16,
     pub plan: &'a Plan,
     pub photo: Option<&'a SharedPhoto>,
+    pub storage_wait_ns: u64,
 }
 
 /// A part of the arena.
@@ -187,6 +190,8 @@ pub struct DoneHeader {
     pub received_ns: u64,
     pub started_ns: u64,
     pub computed_ns: u64,
+    /// How long it waited for slow storage, simulated, before computing began.
+    pub storage_ns: u64,
     pub core_before: Option<u32>,
     pub core_after: Option<u32>,
     pub cpu_ns: Option<u64>,

@@ -1,9 +1,13 @@
 //! One pass of one run, as all lanes of a pool see it.
 
 use crate::backend::{BackendError, PassWork};
+use crate::pixels::geometry::Rect;
+use crate::plan::cost::estimated_tile_ns;
+use crate::system::shared_memory::registry;
 use crate::telemetry::ids::WorkerIdx;
 
 use super::ledger::{BarrenDeaths, Ledger};
+use super::message::SharedPhoto;
 use super::patience::Pace;
 use super::wanted::Wanted;
 
@@ -51,4 +55,22 @@ impl Pass<'_, '_, '_> {
         }
         self.ledger.is_over()
     }
+}
+
+/// The photo, where it lies whole in memory that workers can map themselves.
+pub(super) fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
+    let photo = &work.sources.photo;
+    let is_whole = photo.rect == Rect::of(work.plan.source.size);
+    let named = is_whole.then(|| registry::find(photo.samples.bytes()))??;
+    Some(SharedPhoto {
+        id: named.id,
+        name: named.name,
+    })
+}
+
+/// What the largest tile takes, by the plan.
+pub(super) fn estimate_ns(work: &PassWork<'_, '_>) -> u64 {
+    let largest = work.tiles.iter().max_by_key(|tile| tile.area());
+    let estimate = largest.map(|tile| estimated_tile_ns(work.plan, work.engine.program(), *tile));
+    estimate.unwrap_or_default() as u64
 }

@@ -29,6 +29,8 @@ const MAX_STEP_NS: u64 = 50_000_000;
 pub(super) struct Pace {
     /// Nanoseconds a tile is estimated to take, by the plan.
     estimated_ns: u64,
+    /// What it waits on order before that, for simulated slow storage.
+    waits_ns: u64,
     /// Of the slowest tile that was done, picoseconds a pixel read; 0 before the first.
     slowest_ps: AtomicU64,
 }
@@ -37,8 +39,14 @@ impl Pace {
     pub(super) const fn new(estimated_ns: u64) -> Self {
         Self {
             estimated_ns,
+            waits_ns: 0,
             slowest_ps: AtomicU64::new(0),
         }
+    }
+
+    /// Every tile waits so long on order, before it is computed.
+    pub(super) const fn after_waits_of(self, waits_ns: u64) -> Self {
+        Self { waits_ns, ..self }
     }
 
     /// A tile that reads `read_px` pixels took this long.
@@ -54,7 +62,9 @@ impl Pace {
             0 => self.estimated_ns.saturating_mul(ESTIMATE_OFF),
             ps => (read_px.saturating_mul(ps) / 1000).saturating_mul(SLOWER),
         };
-        let limit_ns = cost_ns.saturating_add(TURNS_NS);
+        let limit_ns = cost_ns
+            .saturating_add(self.waits_ns)
+            .saturating_add(TURNS_NS);
         limit_ns.saturating_mul(u64::from(attempt.max(1)))
     }
 }
@@ -180,7 +190,9 @@ mod tests {
 
     #[test]
     fn deadlines_follow_what_was_measured() {
+        let waiting = Pace::new(2 * MS).after_waits_of(40 * MS);
         let pace = Pace::new(2 * MS);
+        assert_eq!(waiting.limit_ns(1, 1), pace.limit_ns(1, 1) + 40 * MS);
         assert_eq!(pace.limit_ns(1000, 1), 2000 * MS + TURNS_NS);
         pace.note(1000, 3 * MS);
         pace.note(2000, 4 * MS);

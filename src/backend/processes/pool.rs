@@ -9,10 +9,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 use crate::backend::{Backend, BackendError, PassWork};
-use crate::pixels::geometry::Rect;
-use crate::plan::cost::estimated_tile_ns;
 use crate::plan::graph::Input;
-use crate::system::shared_memory::registry;
 use crate::telemetry::clock::now_ns;
 use crate::telemetry::event::{Event, WorkerState};
 use crate::telemetry::worker::WorkerView;
@@ -21,8 +18,8 @@ use super::admission::admit;
 use super::foreman::Foreman;
 use super::lane::{Crew, Left};
 use super::ledger::{BarrenDeaths, Ledger};
-use super::message::{JobRef, SharedPhoto, encode};
-use super::pass::Pass;
+use super::message::{JobRef, encode};
+use super::pass::{Pass, estimate_ns, shared_photo};
 use super::patience::Pace;
 use super::place::Telling;
 use super::process::WorkerProgram;
@@ -43,6 +40,7 @@ pub struct Processes {
     foreman: Foreman,
     program: WorkerProgram,
     transport: Transport,
+    storage_wait_ns: AtomicU64,
     last_job: AtomicU64,
     barren: BarrenDeaths,
     starts: Mutex<Vec<Start>>,
@@ -87,6 +85,7 @@ impl Processes {
             foreman,
             program,
             transport: Transport::default(),
+            storage_wait_ns: AtomicU64::new(0),
             last_job: AtomicU64::new(0),
             barren: BarrenDeaths::default(),
             starts: Mutex::default(),
@@ -120,6 +119,12 @@ impl Processes {
     /// too many end when the tiles they have are done.
     pub fn resize(&self, n_workers: usize) {
         self.roster.resize(n_workers);
+    }
+
+    /// From the next pass on every tile first waits so long for slow storage, simulated.
+    pub fn set_storage_wait(&self, storage_wait: Duration) {
+        let wait_ns = u64::try_from(storage_wait.as_nanos()).unwrap_or(u64::MAX);
+        self.storage_wait_ns.store(wait_ns, Ordering::Relaxed);
     }
 
     /// Every worker as it is at this moment, in the order of lanes; memory is not looked at.
@@ -241,6 +246,10 @@ impl Backend for Processes {
         since.map(|start| start.elapsed_ns).sum()
     }
 
+    fn storage_wait(&self) -> Duration {
+        Duration::from_nanos(self.storage_wait_ns.load(Ordering::Relaxed))
+    }
+
     fn run_pass(&self, work: &PassWork<'_, '_>) -> Result<(), BackendError> {
         let is_stopped = || work.cancel.is_stopped();
         let Some(_at_work) = self.roster.at_work(&is_stopped) else {
@@ -259,36 +268,27 @@ impl Backend for Processes {
             Transport::Pipes => None,
             Transport::SharedMemory => shared_photo(work),
         };
+        let storage_wait_ns = self.storage_wait_ns.load(Ordering::Relaxed);
         let pass = Pass {
             job: self.last_job.fetch_add(1, Ordering::Relaxed) + 1,
             header: encode(&JobRef {
                 pass_idx: work.pass_idx as u16,
                 plan: work.plan,
                 photo: photo.as_ref(),
+                storage_wait_ns,
             }),
             has_shared_photo: photo.is_some(),
             keep_bytes,
             work,
             ledger: Ledger::new(self.roster.homes(work)),
             barren: &self.barren,
-            pace: Pace::new(estimate_ns(work)),
+            pace: Pace::new(estimate_ns(work)).after_waits_of(storage_wait_ns),
             wanted: self.roster.wanted(),
         };
         self.run_lanes(&pass, &crew);
         self.roster.dismiss_surplus();
         pass.ledger.into_result()
     }
-}
-
-/// The photo, where it lies whole in memory that workers can map themselves.
-fn shared_photo(work: &PassWork<'_, '_>) -> Option<SharedPhoto> {
-    let photo = &work.sources.photo;
-    let is_whole = photo.rect == Rect::of(work.plan.source.size);
-    let named = is_whole.then(|| registry::find(photo.samples.bytes()))??;
-    Some(SharedPhoto {
-        id: named.id,
-        name: named.name,
-    })
 }
 
 impl Processes {
@@ -381,13 +381,6 @@ impl<'scope> Hand<'scope> {
             }
         }
     }
-}
-
-/// By the plan, of the largest tile.
-fn estimate_ns(work: &PassWork<'_, '_>) -> u64 {
-    let largest = work.tiles.iter().max_by_key(|tile| tile.area());
-    let estimate = largest.map(|tile| estimated_tile_ns(work.plan, work.engine.program(), *tile));
-    estimate.unwrap_or_default() as u64
 }
 
 impl Drop for Processes {

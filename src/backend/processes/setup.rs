@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::backend::engine::PassEngine;
 use crate::pixels::geometry::{Rect, Size};
@@ -16,6 +17,7 @@ pub(super) struct Setup {
     pub(super) source: SourceForm,
     output_size: Size,
     pub(super) photo: Option<Arc<Frozen>>,
+    pub(super) storage_wait: Duration,
 }
 
 impl Setup {
@@ -40,6 +42,7 @@ impl Setup {
         }
         Ok(Self {
             photo,
+            storage_wait: Duration::from_nanos(job.storage_wait_ns),
             output_size: job.plan.passes[pass_idx].output_size,
             source: job.plan.source.clone(),
             engine,

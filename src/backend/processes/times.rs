@@ -29,19 +29,25 @@ impl Times {
         let computed_ns = started_ns.saturating_add(computing_ns).min(end_ns);
         // The stamp may come late: the worker can be done before the writing thread runs again.
         let is_stamped = sent_ns >= sending_ns;
+        let taken_ns = started_ns.saturating_sub(header.storage_ns).max(sending_ns);
         let sent_ns = if is_stamped {
-            sent_ns.min(started_ns)
+            sent_ns.min(taken_ns)
         } else {
-            started_ns
+            taken_ns
         };
         let (pasting_ns, pasted_ns) = self.pasted_ns;
-        vec![
+        let waited = PhaseSpan::new(Phase::SlowStorage, taken_ns, started_ns);
+        let mut phases = vec![
             PhaseSpan::new(Phase::Sending, sending_ns, sent_ns),
-            PhaseSpan::new(Phase::Queued, sent_ns, started_ns),
+            PhaseSpan::new(Phase::Queued, sent_ns, taken_ns),
+        ];
+        phases.extend((header.storage_ns > 0).then_some(waited));
+        phases.extend([
             PhaseSpan::new(Phase::Computing, started_ns, computed_ns),
             PhaseSpan::new(Phase::Receiving, computed_ns, end_ns),
             PhaseSpan::new(Phase::Writing, pasting_ns, pasted_ns),
-        ]
+        ]);
+        phases
     }
 }
 

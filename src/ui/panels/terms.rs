@@ -74,13 +74,8 @@ fn terms_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
     }
     if choice.kind == BackendKind::Processes {
         transport_ui(ui, choice, outbox);
-        paragraph(
-            ui,
-            "Worker processes have no waiting work: they would wait side by side.",
-        );
-    } else {
-        wait_ui(ui, choice, outbox);
     }
+    wait_ui(ui, choice, outbox);
 }
 
 fn title_ui(ui: &mut Ui, kind: BackendKind) {
@@ -132,7 +127,7 @@ fn wait_ui(ui: &mut Ui, choice: BackendChoice, outbox: &mut Outbox) {
     });
     paragraph(
         ui,
-        "Waiting is simulated slow storage, in full runs alone. Who waits holds no lock: threads \
+        "Waiting is simulated slow storage, in full runs alone. Who waits holds no lock: workers \
          overlap their waits, and under one lock still never their arithmetic.",
     );
 }

@@ -36,6 +36,7 @@ fn done() -> DoneHeader {
         received_ns: 5,
         started_ns: 6,
         computed_ns: u64::MAX,
+        storage_ns: 11,
         core_before: None,
         core_after: Some(7),
         cpu_ns: Some(8),
@@ -58,10 +59,11 @@ fn headers_come_out_as_they_went_in() {
         pass_idx,
         plan: &plan,
         photo: Some(&photo),
+        storage_wait_ns: 12,
     };
     let job: Job = decode(&encode(&sent)).unwrap();
     assert_eq!((job.pass_idx, &job.plan), (pass_idx, &plan));
-    assert_eq!(job.photo, Some(photo));
+    assert_eq!((job.photo, job.storage_wait_ns), (Some(photo), 12));
     assert_eq!(decode::<DoneHeader>(&encode(&done())).unwrap(), done());
     let hello = Hello::own();
     assert_eq!(decode::<Hello>(&encode(&hello)).unwrap(), hello);

@@ -9,6 +9,7 @@ fn header(started_ns: u64, computed_ns: u64) -> DoneHeader {
         received_ns: started_ns,
         started_ns,
         computed_ns,
+        storage_ns: 0,
         core_before: None,
         core_after: None,
         cpu_ns: None,
@@ -71,4 +72,32 @@ fn a_clock_that_is_off_cannot_make_phases_overlap() {
             assert!(moments.is_sorted(), "{moments:?}");
         }
     }
+}
+
+#[test]
+fn a_wait_for_slow_storage_lies_before_computing() {
+    let times = Times {
+        sent_ns: (100, 110),
+        offset: ClockOffset::default(),
+        received_ns: 500,
+        pasted_ns: (500, 510),
+    };
+    let header = DoneHeader {
+        storage_ns: 150,
+        ..header(300, 400)
+    };
+    let phases = times.phases(&header);
+    let waited = phases
+        .iter()
+        .find(|span| span.phase == Phase::SlowStorage)
+        .unwrap();
+    assert_eq!((waited.start_ns, waited.end_ns), (150, 300));
+    // One that says it waited for longer than it had the tile is not believed.
+    let header = DoneHeader {
+        storage_ns: u64::MAX,
+        ..header
+    };
+    let bounds = bounds(&times, &header);
+    assert!(bounds.windows(2).all(|pair| pair[0].1 <= pair[1].0));
+    assert_eq!(bounds[0].0, 100);
 }

@@ -72,6 +72,7 @@ fn session() -> Vec<(Kind, u64, u32, Vec<u8>, Payload)> {
         pass_idx: 0,
         plan: &plan,
         photo: None,
+        storage_wait_ns: 0,
     };
     let mut frames = vec![
         (Kind::Hello, 0, 0, encode(&Hello::own()), Payload::default()),
@@ -235,6 +236,7 @@ fn a_job_this_build_cannot_do_is_refused_in_words() {
         pass_idx: 0,
         plan: &plan,
         photo: None,
+        storage_wait_ns: 0,
     };
     let (mut read, mut write, worker) = hire();
     write_frame(&mut write, Kind::Job, (1, 0), &encode(&job), &[]).unwrap();
