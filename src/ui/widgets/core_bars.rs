@@ -2,7 +2,8 @@
 
 use egui::accesskit::Role;
 use egui::{
-    Color32, Mesh, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Color32, Mesh, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::ui::theme::{Theme, WELL, font, size};
@@ -60,6 +61,8 @@ const MICRO_HEIGHT: f32 = 18.0;
 const LABEL: f32 = 24.0;
 const PERCENT: f32 = 44.0;
 const FREQUENCY: f32 = 60.0;
+/// A minute needs as much to be read.
+const PLOT_MIN: f32 = 80.0;
 const CELL_MIN: f32 = 7.0;
 const CELL_MAX: f32 = 26.0;
 const CELL_GAP: f32 = 2.0;
@@ -78,11 +81,14 @@ pub fn core_micro_bars(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
     }
 }
 
-/// Width of the plot of a row that is `width` wide, in points.
+/// Width of the plot of a row that is `width` wide, in points. A frequency that would leave it too
+/// little is told by the tooltip alone.
 #[must_use]
 pub fn core_plot_width(width: f32, has_frequency: bool) -> f32 {
-    let frequency = if has_frequency { FREQUENCY } else { 0.0 };
-    (width - LABEL - PERCENT - frequency).max(1.0)
+    let plot = width - LABEL - PERCENT;
+    let beside = plot - FREQUENCY;
+    let is_shown = has_frequency && beside >= PLOT_MIN;
+    if is_shown { beside } else { plot }.max(1.0)
 }
 
 /// A core's last minute as an area, newest at the right, with its number, its frequency where that is
@@ -107,16 +113,18 @@ pub fn core_history_row(ui: &mut Ui, row: &CoreRow<'_>, inks: CoreInks, height: 
     let label = rect.with_max_x(rect.left() + LABEL);
     text::left(ui, label, &number, font::caption(), theme.faint);
     text::right(ui, rect, &percent, font::caption(), theme.text);
-    let mut right = rect.right() - PERCENT;
-    if let Some(frequency) = &frequency {
-        let words = rect.with_max_x(right).with_min_x(right - FREQUENCY);
-        text::right(ui, words, frequency, font::caption(), theme.faint);
-        right -= FREQUENCY;
-    }
-    let plot = Rect::from_min_max(
+    let plot = Rect::from_min_size(
         pos2(rect.left() + LABEL, rect.top() + 1.0),
-        pos2(right, rect.bottom() - 1.0),
+        vec2(
+            core_plot_width(rect.width(), frequency.is_some()),
+            rect.height() - 2.0,
+        ),
     );
+    let right = rect.right() - PERCENT;
+    if let Some(frequency) = frequency.as_ref().filter(|_| plot.right() < right) {
+        let words = rect.with_max_x(right).with_min_x(plot.right());
+        text::right(ui, words, frequency, font::caption(), theme.faint);
+    }
     ui.painter().rect_filled(plot, 3.0, WELL.ground);
     ui.painter().add(Shape::mesh(area(plot, row.history, inks)));
     tooltip::tip(response, &format!("core {number}: {told}, {clock}"), "");
@@ -145,9 +153,7 @@ fn area(plot: Rect, history: &[Option<CoreLoad>], inks: CoreInks) -> Mesh {
 /// them be. Returns the core under the pointer.
 pub fn core_heat(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks, height: f32) -> Option<usize> {
     let width = ui.available_width();
-    let side = (width * height / loads.len().max(1) as f32).sqrt();
-    let cell = (side - CELL_GAP).clamp(CELL_MIN, CELL_MAX).floor();
-    let n_columns = ((width / (cell + CELL_GAP)) as usize).max(1);
+    let (cell, n_columns) = heat_grid(loads.len(), vec2(width, height));
     let n_rows = loads.len().div_ceil(n_columns);
     let wanted = vec2(width, n_rows as f32 * (cell + CELL_GAP));
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
@@ -165,6 +171,17 @@ pub fn core_heat(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks, height: f32) -
     }
     let at = response.hover_pos()?;
     (0..loads.len()).find(|core_idx| square(*core_idx).expand(CELL_GAP / 2.0).contains(at))
+}
+
+/// The largest squares that fit, and how many in a row; where none do, the smallest.
+fn heat_grid(n_cores: usize, room: Vec2) -> (f32, usize) {
+    let columns = |cell: f32| (((room.x + CELL_GAP) / (cell + CELL_GAP)) as usize).max(1);
+    let fits = |cell: &f32| {
+        n_cores.div_ceil(columns(*cell)) as f32 * (*cell + CELL_GAP) <= room.y + CELL_GAP
+    };
+    let sides = (CELL_MIN as u32..=CELL_MAX as u32).rev();
+    let cell = sides.map(|side| side as f32).find(fits).unwrap_or(CELL_MIN);
+    (cell, columns(cell))
 }
 
 /// What the colours mean, with how many cores' time each takes now.
@@ -193,9 +210,13 @@ pub fn core_legend(ui: &mut Ui, loads: &[CoreLoad], inks: CoreInks) {
         let words = rect.with_min_x(square.right() + size::GAP_XS);
         let written = text::left(ui, words, name, font::caption(), theme.soft);
         let figure = rect.with_min_x(written.right() + size::GAP_XS);
-        let cores = format!("{cores:.1}");
+        let cores = if cores < 9.95 {
+            format!("{cores:.1}")
+        } else {
+            format!("{cores:.0}")
+        };
         // Of one width while they change, until there are a hundred cores.
-        let width = text::width(ui, &cores, font::caption()).max(26.0);
+        let width = text::width(ui, &cores, font::caption()).max(22.0);
         let figure = figure.with_max_x(figure.left() + width + 1.0);
         text::left(ui, figure, &cores, font::caption(), theme.faint);
         left = figure.right() + size::GAP_XS;
@@ -228,4 +249,34 @@ fn load_bar(painter: &Painter, bar: Rect, load: CoreLoad, inks: CoreInks) {
 fn spoken(loads: &[CoreLoad]) -> String {
     let busy = loads.iter().filter(|load| load.total() > 0.5).count();
     format!("{busy} of {} cores busy", loads.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frequency_never_takes_the_plots_room() {
+        assert!(core_plot_width(240.0, true) < core_plot_width(240.0, false));
+        assert!((core_plot_width(119.0, true) - core_plot_width(119.0, false)).abs() < 1e-6);
+        for width in 100..400 {
+            assert!(core_plot_width(width as f32, true) > 30.0);
+        }
+    }
+
+    #[test]
+    fn squares_for_every_core_fit_where_there_is_room_for_them() {
+        for n_cores in 2..=256 {
+            let room = vec2(250.0, 172.0);
+            let (cell, n_columns) = heat_grid(n_cores, room);
+            let n_rows = n_cores.div_ceil(n_columns);
+            let (width, height) = (
+                n_columns as f32 * (cell + CELL_GAP) - CELL_GAP,
+                n_rows as f32 * (cell + CELL_GAP) - CELL_GAP,
+            );
+            assert!(width <= room.x && height <= room.y, "{n_cores}: {cell}");
+        }
+        let (cell, n_columns) = heat_grid(4096, vec2(100.0, 50.0));
+        assert_eq!((cell, n_columns), (CELL_MIN, 11));
+    }
 }
