@@ -12,6 +12,7 @@ use crate::pixels::scratch::Scratch;
 use crate::pixels::tile::{LANES, Tile};
 use crate::plan::graph::PassOutput;
 use crate::plan::program::{Kernel, TileRects};
+use crate::system::large_pages::prefer_large_pages;
 
 use super::canvas::TilePixels;
 use super::engine::{PassEngine, Stretch};
@@ -31,7 +32,7 @@ use target::Target;
 const STRIP_BYTES: usize = 128 << 10;
 
 /// What a worker keeps between tiles.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Desk {
     scratch: Scratch,
     clock: TileClock,
@@ -39,6 +40,17 @@ pub struct Desk {
     spare: Option<Samples>,
     /// The step at work, to name it should it panic.
     step_idx: usize,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            scratch: Scratch::telling(prefer_large_pages),
+            clock: TileClock::default(),
+            spare: None,
+            step_idx: 0,
+        }
+    }
 }
 
 impl Desk {

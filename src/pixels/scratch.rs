@@ -8,6 +8,8 @@ use super::tile::Tile;
 /// Spare buffers of one worker.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// Told of floats that were just allocated and not touched yet.
+    on_new: Option<fn(&mut [f32])>,
     floats: Vec<Vec<f32>>,
     tiles: Vec<Tile>,
     bytes: Vec<Vec<u8>>,
@@ -15,10 +17,24 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// One that tells `on_new` of floats that were just allocated and not touched yet: who knows the
+    /// system may have a wish where they lie.
+    #[must_use]
+    pub fn telling(on_new: fn(&mut [f32])) -> Self {
+        Self {
+            on_new: Some(on_new),
+            ..Self::default()
+        }
+    }
+
     /// `len` floats with whatever they held before (zero when new): the caller writes before reading.
     pub fn floats(&mut self, len: usize) -> Vec<f32> {
-        let mut buffer = take_fitting(&mut self.floats, |spare| spare.capacity() >= len);
-        buffer.resize(len, 0.0);
+        if let Some(mut buffer) = take_fitting(&mut self.floats, |spare| spare.capacity() >= len) {
+            buffer.resize(len, 0.0);
+            return buffer;
+        }
+        let mut buffer = vec![0.0; len];
+        self.tell(&mut buffer);
         buffer
     }
 
@@ -47,9 +63,19 @@ impl Scratch {
     /// A tile over `rect` with whatever it held before: the caller writes before reading.
     pub fn tile(&mut self, rect: Rect, n_planes: usize) -> Tile {
         let len = (rect.width as usize + 15) * rect.height as usize * n_planes;
-        let mut tile = take_fitting(&mut self.tiles, |spare| spare.capacity() >= len);
-        tile.reshape(rect, n_planes);
+        if let Some(mut tile) = take_fitting(&mut self.tiles, |spare| spare.capacity() >= len) {
+            tile.reshape(rect, n_planes);
+            return tile;
+        }
+        let mut tile = Tile::new(rect, n_planes);
+        self.tell(tile.data_mut());
         tile
+    }
+
+    fn tell(&self, new: &mut [f32]) {
+        if let Some(on_new) = self.on_new {
+            on_new(new);
+        }
     }
 
     pub fn give_tile(&mut self, tile: Tile) {
@@ -57,12 +83,14 @@ impl Scratch {
     }
 }
 
-/// The first spare that fits, else the last one there is, else a new one.
-fn take_fitting<T: Default>(spares: &mut Vec<T>, fits: impl Fn(&T) -> bool) -> T {
-    match spares.iter().position(fits) {
-        Some(idx) => spares.swap_remove(idx),
-        None => spares.pop().unwrap_or_default(),
+/// The first spare that fits. Where none does the last one makes room for a new one: it is not made
+/// longer, which would copy what nobody reads.
+fn take_fitting<T>(spares: &mut Vec<T>, fits: impl Fn(&T) -> bool) -> Option<T> {
+    let found = spares.iter().position(fits);
+    if found.is_none() {
+        spares.pop();
     }
+    found.map(|idx| spares.swap_remove(idx))
 }
 
 #[cfg(test)]

@@ -186,9 +186,9 @@ pub fn runs_of(step: TourStep, n_cores: usize) -> Vec<TourRun> {
             run("one lock, 100 threads", BackendKind::GlobalLock, MANY),
         ],
         TourStep::WorkThatWaits => vec![
-            waits(run("one worker that waits", BackendKind::Single, 1)),
+            waits(run("work that waits, one worker", BackendKind::Single, 1)),
             waits(run(
-                "one lock, 100 that wait",
+                "work that waits, 100 threads",
                 BackendKind::GlobalLock,
                 MANY,
             )),

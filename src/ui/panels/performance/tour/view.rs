@@ -268,7 +268,8 @@ fn after_ui(
     let n_runs = shown.runs.len();
     let of_chosen = (0..n_runs).find(|idx| key_of(*idx) == *chosen);
     if n_runs > 1 {
-        let labels = shown.runs.iter().map(|run| run.0);
+        let labels: Vec<&str> = shown.runs.iter().map(|run| run.0).collect();
+        let labels = without_common_beginning(&labels).into_iter();
         let segments: Vec<Segment<'_>> = labels.chain(["together"]).map(Segment::new).collect();
         let lit = if state.is_together {
             Some(n_runs)
@@ -289,6 +290,19 @@ fn after_ui(
     }
 }
 
+/// What tells labels apart, where all begin with the same words before a comma: there is no room to say
+/// them thrice.
+fn without_common_beginning<'a>(labels: &[&'a str]) -> Vec<&'a str> {
+    let split = |label: &&'a str| label.split_once(", ");
+    let parts: Option<Vec<_>> = labels.iter().map(split).collect();
+    match parts {
+        Some(parts) if parts.windows(2).all(|pair| pair[0].0 == pair[1].0) => {
+            parts.into_iter().map(|(_, rest)| rest).collect()
+        }
+        _ => labels.to_vec(),
+    }
+}
+
 fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let wanted = vec2(ui.available_width(), size::BUTTON);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
@@ -301,4 +315,17 @@ fn paragraph(ui: &mut Ui, words: &str) {
     let ink = Theme::of(ui).soft;
     let words = RichText::new(words).font(font::caption()).color(ink);
     ui.add(Label::new(words).wrap());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_lose_what_all_of_them_say() {
+        let short = without_common_beginning(&["processes, cold", "processes, one killed"]);
+        assert_eq!(short, ["cold", "one killed"]);
+        let labels = ["one worker that waits", "one lock, 4 threads"];
+        assert_eq!(without_common_beginning(&labels), labels);
+    }
 }
