@@ -44,14 +44,13 @@ fn left_ui(ui: &mut Ui, session: &Session, view: &StatusView) {
     if view.is_detailed {
         say(ui, &speeds(session, view), theme.faint);
         match view.same_bytes {
-            Some(true) => {
-                sign(ui, Icon::Ok, theme.ok);
-                say(ui, "same bytes on all backends", theme.ok);
-            }
-            Some(false) => {
-                sign(ui, Icon::Error, theme.error);
-                say(ui, "backends gave different bytes", theme.error);
-            }
+            Some(true) => signed(ui, Icon::Ok, "same bytes on all backends", theme.ok),
+            Some(false) => signed(
+                ui,
+                Icon::Error,
+                "backends gave different bytes",
+                theme.error,
+            ),
             None => {}
         }
     }
@@ -130,10 +129,13 @@ fn dash() -> String {
     "\u{2013}".to_owned()
 }
 
-fn sign(ui: &mut Ui, icon: Icon, ink: egui::Color32) {
-    ui.spacing_mut().item_spacing.x = size::GAP_XS;
+/// Words close behind their sign; what follows keeps its distance.
+fn signed(ui: &mut Ui, icon: Icon, words: &str, ink: egui::Color32) {
+    let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, size::GAP_XS);
     let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
+    ui.spacing_mut().item_spacing.x = gap;
     icon.paint_sized(ui.painter(), rect.center(), 14.0, ink);
+    say(ui, words, ink);
 }
 
 fn say(ui: &mut Ui, words: &str, ink: egui::Color32) {

@@ -1,5 +1,6 @@
 //! A lab's points as curves of one figure: time, speed-up or efficiency, over workers.
 
+use crate::studio::engines::Transport;
 use crate::studio::lab::{Point, Scaling, Series};
 use crate::ui::theme::mark::BackendMark;
 
@@ -47,8 +48,8 @@ impl Figure {
 /// What a curve stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stroked {
-    /// Measured: points and a line.
-    Measured(BackendMark),
+    /// Measured: points and a line; `is_hollow` tells apart what has the backend in common.
+    Measured { mark: BackendMark, is_hollow: bool },
     /// As many times as fast as workers there are, up to the cores.
     Ideal,
     /// So many single-core runs side by side.
@@ -101,7 +102,10 @@ pub(super) fn curves(scaling: &Scaling, figure: Figure) -> Vec<Curve> {
     for series in &scaling.series {
         curves.push(Curve {
             label: series.label(),
-            stroked: Stroked::Measured(marks::of_kind(series.backend)),
+            stroked: Stroked::Measured {
+                mark: marks::of_kind(series.backend),
+                is_hollow: series.transport.as_deref() == Some(Transport::SharedMemory.id()),
+            },
             points: measured(&series.points).map(|(n, ns)| of(n, ns)).collect(),
             knee: series.knee(&scaling.single),
             recommended: series.recommended().map(|point| point.n_workers),

@@ -4,7 +4,6 @@ use egui::{
     Painter, Pos2, Rangef, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
 };
 
-use crate::ui::theme::mark::BackendMark;
 use crate::ui::theme::{Theme, WELL, font, size};
 use crate::ui::widgets::text;
 
@@ -13,6 +12,8 @@ use super::figures::{Curve, Figure, Stroked};
 const LEFT: f32 = 56.0;
 const BOTTOM: f32 = 22.0;
 const MARK: f32 = 8.0;
+/// Radius of the hole in marks of the second transport.
+const HOLLOW: f32 = 2.0;
 /// How near the pointer has to be to a point, in points of the screen.
 const NEAR: f32 = 14.0;
 
@@ -160,10 +161,13 @@ fn paint(painter: &Painter, ui: &Ui, axes: &Axes, curve: &Curve) {
             let stroke = Stroke::new(1.0, mark.color().gamma_multiply(0.7));
             painter.extend(Shape::dashed_line(&line, stroke, 2.0, 3.0));
         }
-        Stroked::Measured(mark) => {
+        Stroked::Measured { mark, is_hollow } => {
             painter.add(Shape::line(line.clone(), Stroke::new(1.5, mark.color())));
             for ((n_workers, _), at) in curve.points.iter().zip(&line) {
                 mark.paint(painter, Theme::of(ui), *at, MARK);
+                if is_hollow {
+                    painter.circle_filled(*at, HOLLOW, WELL.ground);
+                }
                 let is = |number: Option<usize>| number.is_some_and(|n| n as f64 == *n_workers);
                 if is(curve.recommended) {
                     painter.circle_stroke(*at, MARK, Stroke::new(1.5, WELL.on_photo));
@@ -183,7 +187,7 @@ fn point_tip(ui: &Ui, response: &Response, axes: &Axes, curves: &[Curve], figure
     };
     let measured = curves
         .iter()
-        .filter(|curve| matches!(curve.stroked, Stroked::Measured(_) | Stroked::Ceiling));
+        .filter(|curve| matches!(curve.stroked, Stroked::Measured { .. } | Stroked::Ceiling));
     let points = measured.flat_map(|curve| curve.points.iter().map(move |point| (curve, point)));
     let nearest = points
         .map(|(curve, point)| (axes.at(*point).distance(pointer), curve, point))
@@ -218,7 +222,7 @@ fn point_tip(ui: &Ui, response: &Response, axes: &Axes, curves: &[Curve], figure
 fn spoken(curves: &[Curve], figure: Figure) -> String {
     let measured = curves
         .iter()
-        .filter(|curve| matches!(curve.stroked, Stroked::Measured(_)));
+        .filter(|curve| matches!(curve.stroked, Stroked::Measured { .. }));
     let words = measured.filter_map(|curve| {
         let (n_workers, value) = curve.points.last()?;
         Some(format!(
@@ -248,7 +252,6 @@ pub(super) fn sign(ui: &Ui, at: Rect, stroked: Stroked) {
     let middle = at.center();
     let ends = [pos2(at.left(), middle.y), pos2(at.right(), middle.y)];
     let painter = ui.painter();
-    let mark = |mark: BackendMark| mark.paint(painter, Theme::of(ui), middle, MARK);
     match stroked {
         Stroked::Ideal => {
             let stroke = Stroke::new(1.0, Theme::of(ui).faint);
@@ -265,9 +268,12 @@ pub(super) fn sign(ui: &Ui, at: Rect, stroked: Stroked) {
                 3.0,
             ));
         }
-        Stroked::Measured(of) => {
-            painter.line_segment(ends, Stroke::new(1.5, of.color()));
-            mark(of);
+        Stroked::Measured { mark, is_hollow } => {
+            painter.line_segment(ends, Stroke::new(1.5, mark.color()));
+            mark.paint(painter, Theme::of(ui), middle, MARK);
+            if is_hollow {
+                painter.circle_filled(middle, HOLLOW, Theme::of(ui).panel);
+            }
         }
     }
 }

@@ -6,6 +6,11 @@ use crate::ui::theme::mark::BackendMark;
 
 use super::figures::{Curve, Figure, Stroked, curves, most_workers};
 
+const THREADS: Stroked = Stroked::Measured {
+    mark: BackendMark::Threads,
+    is_hollow: false,
+};
+
 fn point(n_workers: usize, ms: u64) -> Point {
     Point {
         n_workers,
@@ -43,7 +48,7 @@ fn find(curves: &[Curve], stroked: Stroked) -> &Curve {
 #[test]
 fn every_curve_has_its_figure() {
     let curves = curves(&scaling(), Figure::Speedup);
-    let measured = find(&curves, Stroked::Measured(BackendMark::Threads));
+    let measured = find(&curves, THREADS);
     let (n_workers, speedup) = measured.points[2];
     assert_eq!(n_workers, 4.0);
     assert!((speedup - 1000.0 / 325.0).abs() < 1e-9);
@@ -62,10 +67,10 @@ fn every_curve_has_its_figure() {
 #[test]
 fn efficiency_falls_beyond_the_cores_and_time_is_in_nanoseconds() {
     let efficiency = curves(&scaling(), Figure::Efficiency);
-    let measured = find(&efficiency, Stroked::Measured(BackendMark::Threads));
+    let measured = find(&efficiency, THREADS);
     assert!(measured.points[3].1 < measured.points[2].1);
     let time = curves(&scaling(), Figure::Time);
-    let measured = find(&time, Stroked::Measured(BackendMark::Threads));
+    let measured = find(&time, THREADS);
     assert_eq!(measured.points[0], (1.0, 1e9));
     assert_eq!(most_workers(&scaling()), 8);
 }
