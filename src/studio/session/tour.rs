@@ -49,12 +49,12 @@ impl Tour {
     /// The five bars of the end card, as far as they are there: one worker, threads, warm processes, a
     /// hundred on one lock, a hundred that wait.
     #[must_use]
-    pub fn bars(&self) -> Vec<(&'static str, u64)> {
+    pub fn bars(&self) -> Vec<(TourStep, &'static str, u64)> {
         let bar = |step: TourStep| {
             let runs = &self.shown(step)?.runs;
             let idx = usize::from(step != TourStep::OneWorker && step != TourStep::Threads);
             let (label, _, figures) = runs.get(idx)?;
-            Some((*label, figures.wall_ns))
+            Some((step, *label, figures.wall_ns))
         };
         TourStep::ALL.into_iter().filter_map(bar).collect()
     }

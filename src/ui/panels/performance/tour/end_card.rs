@@ -12,19 +12,23 @@ use crate::ui::widgets::{Button, text};
 
 use super::super::marks;
 
-const NAME: f32 = 176.0;
+const NAME: f32 = 190.0;
 const FIGURE: f32 = 64.0;
 const BAR_ROW: f32 = 22.0;
 const WHICH: f32 = 420.0;
 
-/// Whose colour each bar has.
-const KINDS: [BackendKind; 5] = [
-    BackendKind::Single,
-    BackendKind::Threads,
-    BackendKind::Processes,
-    BackendKind::GlobalLock,
-    BackendKind::GlobalLock,
-];
+/// Bars that are shorter than this tell nothing.
+const BAR_MIN: f32 = 120.0;
+
+/// Whose colour a step's bar has.
+const fn kind_of(step: TourStep) -> BackendKind {
+    match step {
+        TourStep::OneWorker => BackendKind::Single,
+        TourStep::Threads => BackendKind::Threads,
+        TourStep::Processes => BackendKind::Processes,
+        TourStep::GlobalLock | TourStep::WorkThatWaits => BackendKind::GlobalLock,
+    }
+}
 
 pub(super) fn end_card_ui(ui: &mut Ui, tour: &Tour, outbox: &mut Outbox) {
     let bars = tour.bars();
@@ -51,6 +55,13 @@ pub(super) fn end_card_ui(ui: &mut Ui, tour: &Tour, outbox: &mut Outbox) {
         }
     });
     let room = ui.available_rect_before_wrap();
+    if room.width() * 0.5 < NAME + BAR_MIN + FIGURE {
+        // Side by side neither would have room for its words.
+        bars_ui(ui, &bars);
+        ui.add_space(size::GAP_S);
+        which_ui(ui);
+        return;
+    }
     let split = (room.right() - WHICH).max(room.left() + room.width() * 0.5);
     let (left, right) = room.split_left_right_at_x(split);
     ui.scope_builder(UiBuilder::new().max_rect(left), |ui| bars_ui(ui, &bars));
@@ -58,16 +69,16 @@ pub(super) fn end_card_ui(ui: &mut Ui, tour: &Tour, outbox: &mut Outbox) {
     ui.scope_builder(UiBuilder::new().max_rect(right), which_ui);
 }
 
-fn bars_ui(ui: &mut Ui, bars: &[(&'static str, u64)]) {
+fn bars_ui(ui: &mut Ui, bars: &[(TourStep, &'static str, u64)]) {
     ui.spacing_mut().item_spacing.y = 2.0;
-    let longest_ns = bars.iter().map(|(_, ns)| *ns).max().unwrap_or(1).max(1);
-    for ((label, ns), kind) in bars.iter().zip(KINDS) {
+    let longest_ns = bars.iter().map(|(_, _, ns)| *ns).max().unwrap_or(1).max(1);
+    for (step, label, ns) in bars {
         let wanted = vec2(ui.available_width(), BAR_ROW);
         let (row, response) = ui.allocate_exact_size(wanted, Sense::hover());
         let time = figures::duration(*ns);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{label}: {time}")));
         let theme = Theme::of(ui);
-        let mark = marks::of_kind(kind);
+        let mark = marks::of_kind(kind_of(*step));
         let at = pos2(row.left() + size::DOT / 2.0, row.center().y);
         mark.paint(ui.painter(), theme, at, size::DOT);
         let words = row.with_min_x(row.left() + size::DOT + size::GAP_S);
