@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 mod acts;
 mod answers;
 
-pub use answers::{Good, Remade, write_instead};
+pub use answers::{Good, Remade, is_ordered, write_instead};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,9 +224,9 @@ mod tests {
     fn orders_are_read_and_others_refused() {
         let order = Order::parse("crash@3").unwrap();
         assert_eq!((order.kind, order.when), (Kind::Crash, When::Nth(3)));
-        let order = Order::parse("stderr-flood@tile=7,once=/tmp/a,b").unwrap();
+        let order = Order::parse("stderr-flood@tile=7,once=claims/a,b").unwrap();
         assert_eq!((order.kind, order.when), (Kind::StderrFlood, When::Tile(7)));
-        assert_eq!(order.once.unwrap(), PathBuf::from("/tmp/a,b"));
+        assert_eq!(order.once.unwrap(), PathBuf::from("claims/a,b"));
         for text in ["", "crash", "crash@", "crash@x", "burn@1", "crash@tile="] {
             assert!(Order::parse(text).is_err(), "{text}");
         }

@@ -10,10 +10,10 @@ use crate::telemetry::event::{Phase, PhaseSpan};
 const STOP_LOOK: Duration = Duration::from_millis(20);
 
 /// Waits unless stopped; when that was.
-pub(super) fn wait(wait: Duration, is_stopped: &dyn Fn() -> bool) -> PhaseSpan {
+pub(super) fn wait(asked: Duration, is_stopped: &dyn Fn() -> bool) -> PhaseSpan {
     let (started_ns, started) = (now_ns(), Instant::now());
     while !is_stopped() {
-        let rest = wait.saturating_sub(started.elapsed());
+        let rest = asked.saturating_sub(started.elapsed());
         if rest.is_zero() {
             break;
         }

@@ -30,6 +30,11 @@ const AT_PAYLOAD_LEN: usize = 24;
 const AT_BODY_CRC: usize = 32;
 const AT_HEAD_CRC: usize = 36;
 
+/// Whether an order concerns the answer of this tile.
+pub fn is_ordered(tile: u32) -> bool {
+    SPOILED.load(Ordering::SeqCst) == tile + 1
+}
+
 /// Writes something else where that was ordered; whether it did.
 ///
 /// # Errors
@@ -38,7 +43,7 @@ pub fn write_instead(write: &mut impl Write, good: &Good<'_>) -> io::Result<bool
     let Some(order) = ORDER.get() else {
         return Ok(false);
     };
-    if SPOILED.load(Ordering::SeqCst) != good.tile + 1 {
+    if !is_ordered(good.tile) {
         return Ok(false);
     }
     let remade = |what| (good.remade)(what);

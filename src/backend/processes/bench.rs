@@ -27,7 +27,7 @@ use super::message::{
     encode,
 };
 use super::orders::Orders;
-use super::outbox::{Answer, Outbox};
+use super::outbox::{Answer, MIN_WAITING, Outbox};
 use super::parcel::{Body, Origin, Rooms, Unpacked, lay_out, pack_output, unpack_regions};
 use super::payload::Buffers;
 use super::setup::Setup;
@@ -125,16 +125,15 @@ impl<W: Write> Bench<W> {
         }
     }
 
-    /// The next frame; where there is none yet, what was said is let go first.
+    /// The next frame; where few are left, what was said is let go first.
     fn next(
         &self,
         inbox: &Receiver<Frame>,
         is_trimmed: bool,
     ) -> Result<Result<Frame, RecvTimeoutError>, WorkerError> {
-        if let Ok(frame) = inbox.try_recv() {
-            return Ok(Ok(frame));
+        if inbox.len() < MIN_WAITING {
+            self.outbox.flush()?;
         }
-        self.outbox.flush()?;
         Ok(if is_trimmed {
             inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
@@ -224,7 +223,6 @@ impl<W: Write> Bench<W> {
         let Some((regions, mut room)) = regions else {
             return self.fail(job, tile, &refused("the tile does not fit its pass"));
         };
-        // Should the kernel bring this process down, the parent must know by which tile.
         let storage_ns = match setup.storage_wait {
             Duration::ZERO => 0,
             some => slow_storage::wait(some, &|| stop.is_stopped()).duration_ns(),

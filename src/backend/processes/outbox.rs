@@ -1,6 +1,7 @@
 //! A worker's way out. Answers with pixels wait for the writing thread, so that the next tile is computed
 //! meanwhile; what a parent must know before a kernel can bring the process down is written at once; and
-//! answers without pixels are held for the moment it takes to begin the next tile, and go with that.
+//! answers without pixels are held for a few milliseconds, so that several small tiles cost the parent
+//! one turn.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,8 +21,12 @@ use super::worker::WorkerError;
 /// Answers that wait for the stream before computing waits for them.
 const OUTBOX_FRAMES: usize = 8;
 
-/// Answers held until others go with them: half of the tiles a worker has, so that it never runs dry.
+/// Answers held until others go with them.
 const MAX_HELD: usize = 4;
+
+/// Frames that wait for a worker that holds answers: with fewer it would run dry while its parent learns
+/// that there is room for more.
+pub(super) const MIN_WAITING: usize = 3;
 
 /// Tiles that take longer are said to be done when they are.
 const MAX_HELD_NS: u64 = 4_000_000;
@@ -199,7 +204,7 @@ impl<W: Write> Way<W> {
     /// Holds an answer without pixels, writes any other.
     fn put(&mut self, answer: &Answer) -> io::Result<()> {
         #[cfg(feature = "fault-injection")]
-        if answer.kind == Kind::Done {
+        if answer.kind == Kind::Done && crate::backend::faults::is_ordered(answer.tile) {
             self.flush()?;
             if super::spoiled::write_spoiled(&mut self.write, answer)? {
                 return Ok(());
@@ -234,7 +239,71 @@ impl<W: Write> Way<W> {
     }
 
     fn flush_if_due(&mut self) -> io::Result<()> {
-        let is_due = self.n_held >= MAX_HELD || now_ns() - self.flushed_ns > MAX_HELD_NS;
+        let is_due =
+            self.n_held >= MAX_HELD || now_ns().saturating_sub(self.flushed_ns) > MAX_HELD_NS;
         if is_due { self.flush() } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::payload::Payload;
+    use super::*;
+
+    fn way() -> Way<Vec<u8>> {
+        Way {
+            write: Vec::new(),
+            held: Vec::new(),
+            n_held: 0,
+            // So late that no answer is ever due for its age.
+            flushed_ns: u64::MAX,
+        }
+    }
+
+    const fn done(tile: u32) -> Answer {
+        Answer::short(Kind::Done, 1, tile, Vec::new())
+    }
+
+    #[test]
+    fn short_answers_go_together_in_their_order() {
+        let mut way = way();
+        for tile in 0..3 {
+            way.put(&done(tile)).unwrap();
+            way.flush_if_due().unwrap();
+            assert!(way.write.is_empty(), "{tile}");
+        }
+        way.put(&done(3)).unwrap();
+        way.flush_if_due().unwrap();
+        let four: Vec<u8> = (0..4)
+            .flat_map(|tile| encode_front(Kind::Done, (1, tile), &[], &[]))
+            .collect();
+        assert_eq!(way.write, four);
+        assert!(way.held.is_empty() && way.n_held == 0);
+    }
+
+    #[test]
+    fn answers_that_are_old_or_followed_by_pixels_wait_no_longer() {
+        let mut old = way();
+        old.flushed_ns = 0;
+        let started = std::time::Instant::now();
+        while now_ns() <= MAX_HELD_NS {
+            assert!(started.elapsed().as_secs() < 1);
+            std::thread::yield_now();
+        }
+        old.put(&done(0)).unwrap();
+        old.flush_if_due().unwrap();
+        assert!(!old.write.is_empty());
+
+        let mut way = way();
+        way.put(&done(0)).unwrap();
+        let mut payload = Payload::default();
+        payload.set_len(8);
+        let with_pixels = Answer {
+            body: Body::Payload(payload),
+            ..done(1)
+        };
+        way.put(&with_pixels).unwrap();
+        let first = encode_front(Kind::Done, (1, 0), &[], &[]);
+        assert!(way.write.starts_with(&first) && way.write.len() > 2 * first.len());
     }
 }
