@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::row_curve::RowCurve;
+use super::srgb_bytes::{SRGB_BYTES, SrgbBytes, encode_rgb};
 use super::{RowMatrix, mix, to_row_matrix};
-use crate::pixels::color::{ColorSpace, inverse3};
+use crate::pixels::color::{ColorSpace, Curve, inverse3};
 use crate::pixels::image::{Depth, Layout, SamplesMut};
 use crate::pixels::math::clamp;
 use crate::pixels::simd::vectorize;
@@ -26,6 +27,8 @@ pub struct Encoder {
     format: OutputFormat,
     matrix: Option<RowMatrix>,
     curves: [RowCurve; 3],
+    /// The short way, where samples are plain bytes of sRGB's curve.
+    srgb_bytes: Option<&'static SrgbBytes>,
     max_code: f32,
 }
 
@@ -37,14 +40,19 @@ impl Encoder {
         } else {
             to_row_matrix(&inverse3(&format.color.to_working))
         };
-        let curves = std::array::from_fn(|channel| {
-            RowCurve::new(&format.color.curves[channel], format.depth)
-        });
+        let curves = std::array::from_fn(|channel| RowCurve::new(&format.color.curves[channel]));
+        let is_srgb = format
+            .color
+            .curves
+            .iter()
+            .all(|curve| *curve == Curve::SRGB);
+        let is_short = is_srgb && format.depth == Depth::Eight && !format.dither;
         let max_code = ((1_u32 << format.depth.bits()) - 1) as f32;
         Self {
             format,
             matrix,
             curves,
+            srgb_bytes: is_short.then(|| &*SRGB_BYTES),
             max_code,
         }
     }
@@ -54,12 +62,68 @@ impl Encoder {
         &self.format
     }
 
-    /// Encodes the first `n` pixels of the row to the front of `samples`. The row is used up: it
-    /// holds encoded values afterwards. Where it has no alpha, alpha is full.
+    /// Encodes the first `n` pixels of the row to the front of `samples`. The row is used up. Where it
+    /// has no alpha, alpha is full.
     ///
     /// # Panics
     /// When `samples` is shorter than `n` pixels or of another depth.
     pub fn row(&self, row: &mut ColorRow<'_>, n: usize, samples: SamplesMut<'_>) {
+        let len = n * self.format.layout.channels();
+        match (samples, self.srgb_bytes) {
+            (SamplesMut::U8(samples), Some(bytes)) => {
+                self.row_of_bytes(bytes, row, n, &mut samples[..len]);
+            }
+            (SamplesMut::U8(samples), None) => {
+                assert_eq!(self.format.depth, Depth::Eight);
+                self.row_of(row, n, &mut samples[..len]);
+            }
+            (SamplesMut::U16(samples), _) => {
+                assert_eq!(self.format.depth, Depth::Sixteen);
+                self.row_of(row, n, &mut samples[..len]);
+            }
+        }
+    }
+
+    fn row_of_bytes(
+        &self,
+        bytes: &SrgbBytes,
+        row: &mut ColorRow<'_>,
+        n: usize,
+        samples: &mut [u8],
+    ) {
+        let layout = self.format.layout;
+        let n_done = match layout {
+            Layout::Rgb => {
+                let rows = [&row.r[..n], &row.g[..n], &row.b[..n]];
+                encode_rgb(self.matrix.as_ref(), rows, samples)
+            }
+            Layout::Gray | Layout::GrayAlpha | Layout::Rgba => 0,
+        };
+        vectorize(
+            #[inline(always)]
+            || {
+                let ColorRow { r, g, b, a, .. } = row;
+                let (r, g, b) = (&mut r[n_done..n], &mut g[n_done..n], &mut b[n_done..n]);
+                if let Some(matrix) = &self.matrix {
+                    mix(matrix, r, g, b);
+                }
+                let planes = Planes {
+                    color: [r, g, b],
+                    alpha: a.as_deref().map(|a| &a[n_done..n]),
+                };
+                let samples = &mut samples[n_done * layout.channels()..];
+                interleave(
+                    &planes,
+                    layout,
+                    samples,
+                    #[inline(always)]
+                    |light| bytes.byte(light),
+                );
+            },
+        );
+    }
+
+    fn row_of<T: Code>(&self, row: &mut ColorRow<'_>, n: usize, samples: &mut [T]) {
         vectorize(
             #[inline(always)]
             || self.encode_planes(row),
@@ -67,23 +131,16 @@ impl Encoder {
         if self.format.dither {
             self.add_noise(row, n);
         }
-        let (layout, max_code) = (self.format.layout, self.max_code);
-        match samples {
-            SamplesMut::U8(samples) => {
-                assert_eq!(self.format.depth, Depth::Eight);
-                vectorize(
-                    #[inline(always)]
-                    || interleave(row, n, layout, samples, max_code),
-                );
-            }
-            SamplesMut::U16(samples) => {
-                assert_eq!(self.format.depth, Depth::Sixteen);
-                vectorize(
-                    #[inline(always)]
-                    || interleave(row, n, layout, samples, max_code),
-                );
-            }
-        }
+        vectorize(
+            #[inline(always)]
+            || {
+                let planes = Planes {
+                    color: [&row.r[..n], &row.g[..n], &row.b[..n]],
+                    alpha: row.a.as_deref().map(|a| &a[..n]),
+                };
+                interleave(&planes, self.format.layout, samples, T::round);
+            },
+        );
     }
 
     #[inline(always)]
@@ -134,20 +191,20 @@ fn position_hash(x: u32, y: u32, channel: u32) -> u32 {
 /// A sample type as rounding and interleaving see it.
 trait Code: Copy {
     /// Nearest code of an encoded value 0…1; NaN is 0.
-    fn round(encoded: f32, max_code: f32) -> Self;
+    fn round(encoded: f32) -> Self;
 }
 
 impl Code for u8 {
     #[inline(always)]
-    fn round(encoded: f32, max_code: f32) -> Self {
-        round_bits(encoded, max_code) as Self
+    fn round(encoded: f32) -> Self {
+        round_bits(encoded, f32::from(Self::MAX)) as Self
     }
 }
 
 impl Code for u16 {
     #[inline(always)]
-    fn round(encoded: f32, max_code: f32) -> Self {
-        round_bits(encoded, max_code) as Self
+    fn round(encoded: f32) -> Self {
+        round_bits(encoded, f32::from(Self::MAX)) as Self
     }
 }
 
@@ -159,59 +216,68 @@ fn round_bits(encoded: f32, max_code: f32) -> u32 {
     (clamp(encoded, 0.0, 1.0).mul_add(max_code, ONES)).to_bits()
 }
 
+/// What is interleaved: as many pixels as the samples have room for.
+struct Planes<'a> {
+    color: [&'a [f32]; 3],
+    alpha: Option<&'a [f32]>,
+}
+
 #[inline(always)]
 fn interleave<T: Code>(
-    row: &ColorRow<'_>,
-    n: usize,
+    planes: &Planes<'_>,
     layout: Layout,
     samples: &mut [T],
-    max_code: f32,
+    code: impl Fn(f32) -> T,
 ) {
-    let samples = &mut samples[..n * layout.channels()];
     match layout {
-        Layout::Gray => grays::<T, 1>(row, samples, max_code),
-        Layout::GrayAlpha => grays::<T, 2>(row, samples, max_code),
-        Layout::Rgb => colors::<T, 3>(row, samples, max_code),
-        Layout::Rgba => colors::<T, 4>(row, samples, max_code),
+        Layout::Gray => grays::<T, 1>(planes, samples, code),
+        Layout::GrayAlpha => grays::<T, 2>(planes, samples, code),
+        Layout::Rgb => colors::<T, 3>(planes, samples, code),
+        Layout::Rgba => colors::<T, 4>(planes, samples, code),
     }
     match layout {
         Layout::Gray | Layout::Rgb => {}
-        Layout::GrayAlpha => alphas::<T, 2>(row, samples, max_code),
-        Layout::Rgba => alphas::<T, 4>(row, samples, max_code),
+        Layout::GrayAlpha => alphas::<T, 2>(planes, samples),
+        Layout::Rgba => alphas::<T, 4>(planes, samples),
     }
 }
 
 #[inline(always)]
-fn grays<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+fn grays<T: Code, const N: usize>(planes: &Planes<'_>, samples: &mut [T], code: impl Fn(f32) -> T) {
     let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
-    for (pixel, g) in pixels.zip(&*row.g) {
-        pixel[0] = T::round(*g, max_code);
+    for (pixel, g) in pixels.zip(planes.color[1]) {
+        pixel[0] = code(*g);
     }
 }
 
 #[inline(always)]
-fn colors<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+fn colors<T: Code, const N: usize>(
+    planes: &Planes<'_>,
+    samples: &mut [T],
+    code: impl Fn(f32) -> T,
+) {
+    let [r, g, b] = planes.color;
     let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
-    for (((pixel, r), g), b) in pixels.zip(&*row.r).zip(&*row.g).zip(&*row.b) {
-        pixel[0] = T::round(*r, max_code);
-        pixel[1] = T::round(*g, max_code);
-        pixel[2] = T::round(*b, max_code);
+    for (((pixel, r), g), b) in pixels.zip(r).zip(g).zip(b) {
+        pixel[0] = code(*r);
+        pixel[1] = code(*g);
+        pixel[2] = code(*b);
     }
 }
 
 /// Full where the row has no alpha.
 #[inline(always)]
-fn alphas<T: Code, const N: usize>(row: &ColorRow<'_>, samples: &mut [T], max_code: f32) {
+fn alphas<T: Code, const N: usize>(planes: &Planes<'_>, samples: &mut [T]) {
     let pixels = samples.as_chunks_mut::<N>().0.iter_mut();
-    match row.a.as_deref() {
+    match planes.alpha {
         Some(alpha) => {
             for (pixel, a) in pixels.zip(alpha) {
-                pixel[N - 1] = T::round(*a, max_code);
+                pixel[N - 1] = T::round(*a);
             }
         }
         None => {
             for pixel in pixels {
-                pixel[N - 1] = T::round(1.0, max_code);
+                pixel[N - 1] = T::round(1.0);
             }
         }
     }

@@ -7,6 +7,7 @@ mod byte_table;
 mod decode;
 mod encode;
 mod row_curve;
+mod srgb_bytes;
 
 pub use decode::Decoder;
 pub use encode::{Encoder, OutputFormat};

@@ -1,17 +1,15 @@
 //! The inverses of transfer curves, as rows of linear light need them.
 //!
-//! What the curves are is said in `color`; here they are made to vectorise.
+//! What the curves are is said in `color`; here they are made to vectorise. The bytes of sRGB have a
+//! way of their own, `srgb_bytes`.
 
 use crate::pixels::color::{Curve, Parametric};
-use crate::pixels::image::Depth;
 use crate::pixels::math::{clamp, pow};
 
 /// A curve's inverse, ready for rows.
 #[derive(Debug)]
 pub(super) enum RowCurve {
     Linear,
-    /// The curve of sRGB, near enough for 8 bits: see [`srgb_8bit`].
-    Srgb8,
     Parametric(InverseParametric),
     /// Encoded value at equal steps of the square root of linear light.
     Table(Vec<f32>),
@@ -32,11 +30,9 @@ pub(super) struct InverseParametric {
 const TABLE_STEPS: usize = 16_384;
 
 impl RowCurve {
-    /// The inverse of `curve`, as exact as samples of `depth` can tell.
-    pub(super) fn new(curve: &Curve, depth: Depth) -> Self {
+    pub(super) fn new(curve: &Curve) -> Self {
         match curve {
             Curve::Linear => Self::Linear,
-            _ if *curve == Curve::SRGB && depth == Depth::Eight => Self::Srgb8,
             Curve::Parametric(p) => Self::Parametric(InverseParametric::new(p)),
             Curve::Table(_) => Self::Table(
                 (0..=TABLE_STEPS + 1)
@@ -58,11 +54,6 @@ impl RowCurve {
                     *v = clamp(*v, 0.0, 1.0);
                 }
             }
-            Self::Srgb8 => {
-                for v in row {
-                    *v = srgb_8bit(*v);
-                }
-            }
             Self::Parametric(p) => {
                 // A copy: fields behind a reference would be fetched lane by lane.
                 let p = *p;
@@ -80,26 +71,6 @@ impl RowCurve {
             }
         }
     }
-}
-
-/// The inverse of the sRGB curve within 0.02 of a step of 8 bits, at a third of the cost of a power.
-///
-/// Above the straight part it is a polynomial of the square root: 1.055 · s^(5/6) − 0.055 is nearly
-/// straight, so seven powers of s suffice (least maximum error, fitted on 0.0031308…1).
-#[inline(always)]
-fn srgb_8bit(linear: f32) -> f32 {
-    let linear = clamp(linear, 0.0, 1.0);
-    let s = linear.sqrt();
-    let mut bend = 1.843_902_2_f32;
-    bend = bend.mul_add(s, -7.557_281_3);
-    bend = bend.mul_add(s, 12.843_154);
-    bend = bend.mul_add(s, -11.812_182);
-    bend = bend.mul_add(s, 6.528_076_7);
-    bend = bend.mul_add(s, -2.425_734_3);
-    bend = bend.mul_add(s, 1.623_919_2);
-    bend = bend.mul_add(s, -0.043_782_763);
-    let line = linear * 12.92;
-    if linear < 0.003_130_8 { line } else { bend }
 }
 
 impl InverseParametric {
@@ -128,28 +99,5 @@ impl InverseParametric {
             .gain
             .mul_add(pow(linear - self.e, self.exponent), self.offset);
         if linear < self.threshold { line } else { power }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_short_way_to_srgb_stays_within_a_fiftieth_of_a_step() {
-        for i in 0..=200_000 {
-            let linear = i as f32 / 200_000.0;
-            let exact = Curve::SRGB.to_encoded(f64::from(linear));
-            let error = (f64::from(srgb_8bit(linear)) - exact).abs() * 255.0;
-            assert!(error < 0.02, "{linear}: {error}");
-        }
-        assert_eq!(srgb_8bit(f32::NAN), 0.0);
-    }
-
-    #[test]
-    fn only_8_bits_take_the_short_way() {
-        let of = |depth| RowCurve::new(&Curve::SRGB, depth);
-        assert!(matches!(of(Depth::Eight), RowCurve::Srgb8));
-        assert!(matches!(of(Depth::Sixteen), RowCurve::Parametric(_)));
     }
 }
