@@ -180,7 +180,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    fn paste_samples<T: Copy>(
+    fn paste_samples<T: bytemuck::Pod>(
         &self,
         rect: Rect,
         channels: usize,
@@ -194,7 +194,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// `stride` and `channels` are in values; `row` gives the tile's rows from its top.
-    fn paste_rows<'t, T: Copy + 't>(
+    fn paste_rows<'t, T: bytemuck::Pod>(
         &self,
         rect: Rect,
         (stride, channels): (usize, usize),
@@ -214,6 +214,11 @@ impl<'a> Canvas<'a> {
             for tile_row in y..band_end {
                 let start = (top + tile_row - band_top) as usize * stride + left;
                 let from = row(tile_row as usize);
+                if let Some(next) =
+                    band.get_mut(start + 2 * stride..start + 2 * stride + from.len())
+                {
+                    crate::system::prefetch::prefetch_to_write(next);
+                }
                 band[start..start + from.len()].copy_from_slice(from);
             }
             y = band_end;

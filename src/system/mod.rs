@@ -10,6 +10,7 @@ pub mod lifetime;
 mod links;
 pub mod offered_memory;
 pub mod pipes;
+pub mod prefetch;
 pub mod same_file;
 pub mod sandbox;
 pub mod shared_memory;

@@ -7,7 +7,7 @@ use crate::pixels::tile::Tile;
 
 use super::super::canvas::TilePixels;
 use super::super::regions::Region;
-use super::ends::mix_rows;
+use super::ends::{mix_rows, prefetch_row};
 use super::target::Target;
 use super::{Bench, Desk};
 
@@ -30,6 +30,10 @@ pub(super) fn whole(
         let rows = STRIP_ROWS.min(output.height - top);
         let wanted = Rect::new(output.x, output.y + top, output.width, rows);
         let range = top as usize * row_len..(top + rows) as usize * row_len;
+        let next = Rect::new(output.x, wanted.bottom(), output.width, STRIP_ROWS);
+        for row_idx in 0..STRIP_ROWS {
+            prefetch_row(photo, next, row_idx);
+        }
         let out = target.part(range);
         kernel.run(&codes(kernel, photo, wanted), out, &mut desk.scratch);
     }
