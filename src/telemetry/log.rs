@@ -52,6 +52,12 @@ pub struct RunWithEvents {
 }
 
 impl RunWithEvents {
+    /// Whether its tiles are told one by one; of runs long past only the record is kept.
+    #[must_use]
+    pub fn tells_tiles(&self) -> bool {
+        !self.tiles.is_empty() || self.record.n_tiles == 0
+    }
+
     /// Keeps the events of the record's run, and those of workers that belong to no run.
     #[must_use]
     pub fn new(record: RunRecord, recorded: Vec<Event>) -> Self {

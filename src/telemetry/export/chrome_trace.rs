@@ -69,6 +69,9 @@ impl RunTrace<'_> {
             title.push_str(", simulated slow storage, a tile ");
             title.push_str(&wait);
         }
+        if !self.run.tells_tiles() {
+            title.push_str(", its tiles no longer kept");
+        }
         let track = self.overview();
         trace.process(self.pid, &title)?;
         trace.track(track, "passes")?;
@@ -95,7 +98,11 @@ impl RunTrace<'_> {
         Ok(())
     }
 
+    /// Of a run whose tiles are gone no lane is drawn: it would claim that its workers only waited.
     fn write_workers(&self, trace: &mut TraceWriter<'_>, timeline: &Timeline) -> io::Result<()> {
+        if !self.run.tells_tiles() {
+            return Ok(());
+        }
         for lane in &timeline.workers {
             let track = self.worker_track(u64::from(lane.worker.0), Phase::Computing);
             let mut name = vec![format!("worker {}", lane.worker)];

@@ -260,3 +260,23 @@ fn what_travels_at_once_has_rows_and_no_two_slices_cross() {
         );
     }
 }
+
+#[test]
+fn a_run_whose_tiles_are_no_longer_kept_claims_nothing_of_its_workers() {
+    let mut log = log();
+    for run in &mut log.runs {
+        run.tiles.clear();
+    }
+    let mut out = Vec::new();
+    Format::Trace.write(&log, &mut out).unwrap();
+    let trace: Value = serde_json::from_slice(&out).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let slices = events.iter().filter(|event| event["ph"] == "X");
+    let names: BTreeSet<&str> = slices.map(|event| named(event, "name")).collect();
+    assert_eq!(names, BTreeSet::from(["run"]));
+    assert!(events.iter().any(|event| {
+        event["args"]["name"]
+            .as_str()
+            .is_some_and(|name| name.ends_with("its tiles no longer kept"))
+    }));
+}

@@ -28,7 +28,7 @@ pub const fn explained(kind: BackendKind) -> Explained {
     match kind {
         BackendKind::Single => Explained {
             what: "One worker takes one tile after another. Everything else is measured against it.",
-            look_at: "one full lane; the core lanes below it add up to one core.",
+            look_at: "one full lane; below it, where its arithmetic ran: one core at a time.",
         },
         BackendKind::Threads => Explained {
             what: "Workers are threads of this program. They read the same pixels in memory, so \
@@ -145,7 +145,10 @@ fn row(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) {
 fn paragraph(ui: &mut Ui, words: &str) {
     let ink = Theme::of(ui).soft;
     let words = RichText::new(words).font(font::caption()).color(ink);
-    ui.add(egui::Label::new(words).wrap());
+    // A menu spreads its rows over its width; words in sentences shall stand close.
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.add(egui::Label::new(words).wrap());
+    });
 }
 
 /// The dot of a backend.

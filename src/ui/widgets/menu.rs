@@ -8,7 +8,7 @@ use crate::ui::theme::{Theme, font, size};
 use super::icon::Icon;
 use super::text;
 
-pub const MENU_WIDTH: f32 = 208.0;
+pub const MENU_WIDTH: f32 = 248.0;
 
 /// Opens `contents` below what was clicked; a click on an entry closes it.
 pub fn menu<R>(button: &Response, contents: impl FnOnce(&mut Ui) -> R) -> Option<InnerResponse<R>> {

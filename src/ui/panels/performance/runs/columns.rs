@@ -43,7 +43,7 @@ pub(super) static COLUMNS: [RunColumn; 18] = [
     words(
         SortKey::Name,
         "name",
-        92.0,
+        132.0,
         "Your own name for it, or what it was for",
     ),
     words(SortKey::Backend, "backend", 104.0, "Who computed"),
@@ -56,7 +56,7 @@ pub(super) static COLUMNS: [RunColumn; 18] = [
     words(
         SortKey::Transport,
         "transport",
-        92.0,
+        116.0,
         "How pixels travelled to worker processes",
     ),
     figure(
