@@ -45,19 +45,24 @@ fn encode(criterion: &mut Criterion) {
         bencher.iter(|| tile.copy_from(&source));
     });
     for (name, depth) in DEPTHS {
-        for dither in [false, true] {
+        for (layout, dither) in [
+            (Layout::Rgb, false),
+            (Layout::Rgb, true),
+            (Layout::Rgba, false),
+        ] {
             let encoder = Encoder::new(OutputFormat {
-                layout: Layout::Rgb,
+                layout,
                 depth,
                 color: ColorSpace::srgb(),
                 dither,
             });
-            let name = if dither {
-                format!("{name}, dithered")
-            } else {
-                name.to_owned()
+            let name = match (layout, dither) {
+                (Layout::Rgba, _) => format!("{name}, with alpha"),
+                (_, true) => format!("{name}, dithered"),
+                (_, false) => name.to_owned(),
             };
-            let mut samples = Samples::zeroed(depth, STRIP.area() as usize * 3);
+            let len = STRIP.area() as usize * layout.channels();
+            let mut samples = Samples::zeroed(depth, len);
             group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
                 bencher.iter(|| {
                     tile.copy_from(&source);
@@ -71,8 +76,9 @@ fn encode(criterion: &mut Criterion) {
 
 fn encode_strip(encoder: &Encoder, tile: &mut Tile, samples: &mut Samples) {
     let width = STRIP.width as usize;
+    let row_len = width * encoder.format().layout.channels();
     for y in 0..STRIP.height as usize {
-        let range = y * width * 3..(y + 1) * width * 3;
+        let range = y * row_len..(y + 1) * row_len;
         let out = match samples.as_mut() {
             SamplesMut::U8(samples) => SamplesMut::U8(&mut samples[range]),
             SamplesMut::U16(samples) => SamplesMut::U16(&mut samples[range]),

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::pixels::geometry::Rect;
 use crate::pixels::image::{Depth, Samples, SamplesMut, SamplesRef};
 use crate::pixels::tile::Tile;
+use crate::system::prefetch::{ROWS_AHEAD, prefetch};
 
 /// The pixels of one finished tile.
 #[derive(Debug)]
@@ -214,10 +215,9 @@ impl<'a> Canvas<'a> {
             for tile_row in y..band_end {
                 let start = (top + tile_row - band_top) as usize * stride + left;
                 let from = row(tile_row as usize);
-                if let Some(next) =
-                    band.get_mut(start + 2 * stride..start + 2 * stride + from.len())
-                {
-                    crate::system::prefetch::prefetch_to_write(next);
+                let ahead = start + ROWS_AHEAD as usize * stride;
+                if let Some(next) = band.get(ahead..ahead + from.len()) {
+                    prefetch(next);
                 }
                 band[start..start + from.len()].copy_from_slice(from);
             }

@@ -8,11 +8,15 @@
     expect(unsafe_code, reason = "the instruction takes an address")
 )]
 
+/// How far ahead those who go row by row name a row: far enough to be there in time, near enough to be
+/// there still.
+pub const ROWS_AHEAD: u32 = 2;
+
 /// Bytes fetched at once, on nearly all machines.
 #[cfg(target_arch = "x86_64")]
 const LINE_BYTES: usize = 64;
 
-/// Says that `memory` will be read soon. Worth it for what fits the first cache several times.
+/// Says that `memory` will be read or written soon. It should fit the cache beside what is at work.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 pub fn prefetch<T: bytemuck::Pod>(memory: &[T]) {
@@ -30,29 +34,15 @@ pub fn prefetch<T: bytemuck::Pod>(memory: &[T]) {
 #[inline]
 pub fn prefetch<T: bytemuck::Pod>(_memory: &[T]) {}
 
-/// Says that `memory` will be written soon.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-pub fn prefetch_to_write<T: bytemuck::Pod>(memory: &mut [T]) {
-    use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
-
-    let bytes: &[u8] = bytemuck::cast_slice(memory);
-    for line in bytes.chunks(LINE_BYTES) {
-        // SAFETY: as in `prefetch`.
-        unsafe { _mm_prefetch::<_MM_HINT_ET0>(line.as_ptr().cast()) };
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn any_memory_may_be_named_and_keeps_its_content() {
-        let mut memory: Vec<u16> = (0..5000).collect();
+        let memory: Vec<u16> = (0..5000).collect();
         for range in [0..0, 0..1, 3..77, 0..5000, 5000..5000] {
-            prefetch(&memory[range.clone()]);
-            prefetch_to_write(&mut memory[range]);
+            prefetch(&memory[range]);
         }
         assert!(memory.iter().copied().eq(0..5000));
     }

@@ -138,10 +138,10 @@ fn try_all() {
     const ATTEMPTS: [&str; 15] = [
         "thread",
         "read:/etc/passwd",
-        "write:/tmp/of-a-worker",
+        "write:of-a-worker",
         "list:/",
-        "unlink:/tmp/of-a-worker",
-        "chmod:/tmp",
+        "unlink:of-a-worker",
+        "chmod:.",
         "socket",
         "connect:127.0.0.1:9",
         "fork",

@@ -30,8 +30,14 @@ pub(super) fn whole(
         let rows = STRIP_ROWS.min(output.height - top);
         let wanted = Rect::new(output.x, output.y + top, output.width, rows);
         let range = top as usize * row_len..(top + rows) as usize * row_len;
-        let next = Rect::new(output.x, wanted.bottom(), output.width, STRIP_ROWS);
-        for row_idx in 0..STRIP_ROWS {
+        let n_left = output.bottom() - wanted.bottom();
+        let next = Rect::new(
+            output.x,
+            wanted.bottom(),
+            output.width,
+            n_left.min(STRIP_ROWS),
+        );
+        for row_idx in 0..next.height {
             prefetch_row(photo, next, row_idx);
         }
         let out = target.part(range);

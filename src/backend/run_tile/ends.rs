@@ -5,7 +5,7 @@ use crate::pixels::geometry::{Rect, Size, tiles_of};
 use crate::pixels::image::{ImageView, Samples, SamplesRef};
 use crate::pixels::simd::vectorize;
 use crate::pixels::tile::Tile;
-use crate::system::prefetch::prefetch;
+use crate::system::prefetch::{ROWS_AHEAD, prefetch};
 
 use super::super::regions::Region;
 use super::Bench;
@@ -83,10 +83,6 @@ impl Bench<'_> {
         self.desk.clock.lap(self.engine.program.steps.len() + 1);
     }
 }
-
-/// How far ahead rows of the photo are fetched: a tile's next row lies too far from its last for the
-/// processor to guess it.
-const ROWS_AHEAD: u32 = 2;
 
 /// Fetches row `row_idx` of the part `rect` of a view into the cache, where the view has such a row.
 pub(super) fn prefetch_row(view: &ImageView<'_>, rect: Rect, row_idx: u32) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::row_curve::RowCurve;
-use super::srgb_bytes::{SRGB_BYTES, SrgbBytes, encode_rgb};
+use super::srgb_bytes::{SRGB_BYTES, SrgbBytes};
 use super::{RowMatrix, mix, to_row_matrix};
 use crate::pixels::color::{ColorSpace, Curve, inverse3};
 use crate::pixels::image::{Depth, Layout, SamplesMut};
@@ -95,7 +95,7 @@ impl Encoder {
         let n_done = match layout {
             Layout::Rgb => {
                 let rows = [&row.r[..n], &row.g[..n], &row.b[..n]];
-                encode_rgb(self.matrix.as_ref(), rows, samples)
+                bytes.rgb_row(self.matrix.as_ref(), rows, samples)
             }
             Layout::Gray | Layout::GrayAlpha | Layout::Rgba => 0,
         };

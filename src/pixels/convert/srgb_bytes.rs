@@ -70,21 +70,22 @@ impl SrgbBytes {
         let (start, rise) = (self.starts[segment], self.rises[segment]);
         ((u32::from(start) + ((place * u32::from(rise)) >> 8)) >> 8) as u8
     }
-}
 
-/// Encodes as many pixels as can be done at once, from the front of the rows, to three bytes each.
-/// Returns how many that were.
-pub(super) fn encode_rgb(
-    matrix: Option<&RowMatrix>,
-    rows: [&[f32]; 3],
-    samples: &mut [u8],
-) -> usize {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(token) = crate::pixels::simd::avx512() {
-        return x86::encode_rgb(token, &SRGB_BYTES, matrix, rows, samples);
+    /// Encodes as many pixels as can be done at once, from the front of the rows, to three bytes each.
+    /// Returns how many that were.
+    pub(super) fn rgb_row(
+        &self,
+        matrix: Option<&RowMatrix>,
+        rows: [&[f32]; 3],
+        samples: &mut [u8],
+    ) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(token) = crate::pixels::simd::avx512() {
+            return x86::rgb_row(token, self, matrix, rows, samples);
+        }
+        let _ = (matrix, rows, samples);
+        0
     }
-    let _ = (matrix, rows, samples);
-    0
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -212,7 +213,7 @@ mod x86 {
     );
 
     fearless_simd::kernel!(
-        pub(super) fn encode_rgb(
+        pub(super) fn rgb_row(
             avx512: Avx512,
             bytes: &SrgbBytes,
             matrix: Option<&RowMatrix>,
@@ -262,6 +263,26 @@ mod x86 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::simd::{SimdLevel, vectorize_at};
+
+    #[test]
+    fn every_simd_level_gives_the_same_bytes() {
+        let light: Vec<f32> = (0..1500).map(|i| i as f32 / 1200.0 - 0.1).collect();
+        for level in SimdLevel::available() {
+            let mut bytes = vec![0; light.len()];
+            vectorize_at(
+                level,
+                #[inline(always)]
+                || {
+                    for (byte, light) in bytes.iter_mut().zip(&light) {
+                        *byte = SRGB_BYTES.byte(*light);
+                    }
+                },
+            );
+            let each = light.iter().map(|light| SRGB_BYTES.byte(*light));
+            assert!(each.eq(bytes.iter().copied()), "{level}");
+        }
+    }
 
     #[test]
     fn every_light_becomes_a_byte_within_half_a_step_and_a_thirtieth() {
@@ -302,8 +323,13 @@ mod tests {
             let rows =
                 [7, 11, 13].map(|step| -> Vec<f32> { (0..n).map(|i| light(i, step)).collect() });
             let mut samples = vec![0; n * 3];
-            let n_done = encode_rgb(matrix, rows.each_ref().map(Vec::as_slice), &mut samples);
-            assert!(n_done == 0 || n_done == n / 64 * 64, "{n_done} of {n}");
+            let n_done =
+                SRGB_BYTES.rgb_row(matrix, rows.each_ref().map(Vec::as_slice), &mut samples);
+            let n_at_once = match SimdLevel::current() {
+                SimdLevel::Avx512 => n / 64 * 64,
+                _ => 0,
+            };
+            assert_eq!(n_done, n_at_once, "of {n}");
             let mut mixed = rows;
             if let Some(matrix) = matrix {
                 let [r, g, b] = &mut mixed;

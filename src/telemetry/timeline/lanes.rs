@@ -193,7 +193,16 @@ fn core_lanes(tiles: &[TileRecord], start_ns: u64, end_ns: u64) -> Vec<CoreLane>
         }
     }
     let lane = |(core, tiles): (u32, Vec<(usize, &TileRecord)>)| {
-        let spans = bars_of(tiles.into_iter(), |phase| phase == Phase::Computing);
+        // What travels is written by the parent, on a core nobody recorded.
+        let (travelled, stayed): (Vec<_>, Vec<_>) = tiles.into_iter().partition(|(_, tile)| {
+            tile.phases
+                .iter()
+                .any(|span| span.phase == Phase::Receiving)
+        });
+        let mut spans = bars_of(travelled.into_iter(), |phase| phase == Phase::Computing);
+        spans.extend(bars_of(stayed.into_iter(), |phase| {
+            matches!(phase, Phase::Computing | Phase::Writing)
+        }));
         CoreLane {
             core,
             bars: partition(&spans, start_ns, end_ns),

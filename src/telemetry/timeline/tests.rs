@@ -95,6 +95,24 @@ fn core_lanes_show_only_what_is_known() {
 }
 
 #[test]
+fn core_lanes_hold_the_writing_of_those_who_compute_there_themselves() {
+    let mut run = run_of(2, 4000, &[(0, 0), (1, 1)]);
+    let phases = |start| {
+        vec![
+            PhaseSpan::new(Phase::Computing, start, start + 100),
+            PhaseSpan::new(Phase::Writing, start + 100, start + 130),
+        ]
+    };
+    run.tiles[0].phases = phases(1000);
+    run.tiles[1].phases = phases(1000);
+    let sent = PhaseSpan::new(Phase::Receiving, 1130, 1140);
+    run.tiles[1].phases.push(sent);
+    let cores = Timeline::of(&run).cores;
+    assert_eq!(cores[0].busy_ns(), 130);
+    assert_eq!(cores[1].busy_ns(), 100, "the parent wrote it, elsewhere");
+}
+
+#[test]
 fn a_lane_knows_its_processes_and_their_deaths() {
     let mut run = run_of(1, 4000, &[(0, 0)]);
     let event = |pid, at_ns, change| {

@@ -28,7 +28,7 @@ pub const fn explained(kind: BackendKind) -> Explained {
     match kind {
         BackendKind::Single => Explained {
             what: "One worker takes one tile after another. Everything else is measured against it.",
-            look_at: "one full lane; below it, where its arithmetic ran: one core at a time.",
+            look_at: "one full lane; the core lanes below it add up to one core.",
         },
         BackendKind::Threads => Explained {
             what: "Workers are threads of this program. They read the same pixels in memory, so \
